@@ -1,0 +1,1 @@
+"""Runs the whole of Decoupled on one machine without Docker."""

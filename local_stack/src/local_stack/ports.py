@@ -1,0 +1,24 @@
+"""TCP ports of the loopback interface."""
+
+import socket
+
+LOOPBACK = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A port that nobody listens on now; somebody else may take it before the caller does."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_taken(port: int, host: str = LOOPBACK) -> bool:
+    with socket.socket() as probe:
+        # As servers do: a port whose connections are only waiting to be forgotten is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+        return False
