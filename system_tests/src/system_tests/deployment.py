@@ -1,0 +1,13 @@
+"""Where a running Decoupled answers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The addresses a black-box test needs, and all it knows of the system."""
+
+    # Of the API, as the specification's examples use it: no slash at the end.
+    url: str
+    # Of the outbox page, whose JSON shows which mails were sent.
+    inbox_url: str

@@ -1,0 +1,73 @@
+"""Reads the mails that the system sent, from the outbox that stands in for a mail provider."""
+
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+# Seconds until a mail must have arrived; it goes through the job queue.
+ARRIVAL_SECONDS = 30.0
+# Seconds between two looks into the inbox.
+POLL_SECONDS = 0.1
+REQUEST_SECONDS = 10.0
+RESET_CODE_LINE = re.compile(r"^[0-9a-f]{6}$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One sent mail."""
+
+    id: str
+    kind: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
+
+    @property
+    def reset_code(self) -> str:
+        """The six characters that stand alone on a line of a mail of kind `reset_code`."""
+        (code,) = RESET_CODE_LINE.findall(self.text)
+        return str(code)
+
+    def link(self, path: str) -> str:
+        """The link of the text part whose path begins with `path`."""
+        (link,) = re.findall(rf"https?://[^/\s]+{re.escape(path)}\S*", self.text)
+        return str(link)
+
+
+class Inbox:
+    """All mails of one deployment."""
+
+    def __init__(self, url: str) -> None:
+        self._http = httpx.Client(base_url=url, timeout=REQUEST_SECONDS)
+
+    def mails(self, address: str, kind: str | None = None) -> list[Mail]:
+        """Returns the mails to an address so far, newest first."""
+        answer = self._http.get("/api/mails", params={"to": address, "limit": 100})
+        answer.raise_for_status()
+        mails = [_mail(entry) for entry in answer.json()["data"]]
+        return [mail for mail in mails if kind in (None, mail.kind)]
+
+    def wait_for(self, address: str, kind: str, count: int = 1) -> Mail:
+        """Returns the newest mail of a kind once there are `count` of them.
+
+        Raises TimeoutError when they have not arrived after ARRIVAL_SECONDS.
+        """
+        deadline = time.monotonic() + ARRIVAL_SECONDS
+        while time.monotonic() < deadline:
+            found = self.mails(address, kind)
+            if len(found) >= count:
+                return found[0]
+            time.sleep(POLL_SECONDS)
+        raise TimeoutError(f"{address} did not get {count} mails of kind {kind}")
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def _mail(entry: dict[str, Any]) -> Mail:
+    fields = ("id", "kind", "subject", "text", "html", "headers")
+    return Mail(**{field: entry[field] for field in fields})
