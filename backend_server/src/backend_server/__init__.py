@@ -1,0 +1,1 @@
+"""The API of Decoupled, and the worker that tells readers by mail."""

@@ -1,0 +1,87 @@
+"""Every setting of the API and of the worker: read once, at start. The table is in the README."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from backend_server.environment import Address, Environment, Secret, SettingsError
+
+__all__ = ["LogSettings", "Secret", "Settings", "SettingsError", "read_database_url"]
+
+LEAST_KEY_BYTES: Final = 32
+DEFAULT_THREADS: Final = 16
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    log_format: str
+    log_level: str
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str]) -> LogSettings:
+        environment = Environment(variables)
+        return cls(
+            log_format=environment.choice("LOG_FORMAT", ("text", "json"), "text"),
+            log_level=environment.choice("LOG_LEVEL", LOG_LEVELS, "info"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Field names are the lower-case variable names."""
+
+    database_url: Secret
+    redis_url: Secret
+    # Signs session cookies.
+    session_key: Secret
+    # Reset codes are derived with it.
+    reset_code_key: Secret
+    # Confirmation and unsubscribe tokens are derived with it.
+    link_key: Secret
+    # Shown to, and expected by, the other services.
+    service_token: Secret
+    # Origin under which browsers reach this deployment, without a trailing slash.
+    public_url: str
+    allowed_origins: frozenset[str]
+    backend_bind: Address
+    backend_workers: int
+    backend_threads: int
+    heavy_computation_address: Address
+    mailer_address: Address
+    worker_heartbeat_seconds: int
+    worker_stalled_after_seconds: int
+    worker_recovery_seconds: int
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str]) -> Settings:
+        """Raises `SettingsError`, whose message starts with the variable's name."""
+        environment = Environment(variables)
+        return cls(
+            database_url=environment.secret("DATABASE_URL"),
+            redis_url=environment.secret("REDIS_URL"),
+            session_key=environment.secret("SESSION_KEY", least_bytes=LEAST_KEY_BYTES),
+            reset_code_key=environment.secret("RESET_CODE_KEY", least_bytes=LEAST_KEY_BYTES),
+            link_key=environment.secret("LINK_KEY", least_bytes=LEAST_KEY_BYTES),
+            service_token=environment.secret("SERVICE_TOKEN"),
+            public_url=environment.origin("PUBLIC_URL"),
+            allowed_origins=environment.origins("ALLOWED_ORIGINS"),
+            backend_bind=environment.address("BACKEND_BIND", "127.0.0.1:8000"),
+            backend_workers=environment.whole_number("BACKEND_WORKERS", os.cpu_count() or 1),
+            backend_threads=environment.whole_number("BACKEND_THREADS", DEFAULT_THREADS),
+            heavy_computation_address=environment.address("HEAVY_COMPUTATION_ADDRESS"),
+            mailer_address=environment.address("MAILER_ADDRESS"),
+            worker_heartbeat_seconds=environment.whole_number("WORKER_HEARTBEAT_SECONDS", 10),
+            worker_stalled_after_seconds=environment.whole_number(
+                "WORKER_STALLED_AFTER_SECONDS", 30
+            ),
+            worker_recovery_seconds=environment.whole_number("WORKER_RECOVERY_SECONDS", 30),
+        )
+
+
+def read_database_url(variables: Mapping[str, str]) -> Secret:
+    """All that a migration needs to know."""
+    return Environment(variables).secret("DATABASE_URL")

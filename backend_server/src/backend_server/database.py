@@ -1,0 +1,129 @@
+"""Transactions for use cases, and plain connections for named read queries."""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import psycopg
+import sqlalchemy
+import sqlalchemy.exc
+from sqlalchemy.orm import Session
+
+from backend_server.errors import PartUnavailable
+
+if TYPE_CHECKING:
+    from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+    from backend_server.config import Secret
+
+# Connections of one process: fewer than it has threads, since not all are in the database at once.
+POOL_SIZE: Final = 10
+POOL_WAIT_SECONDS: Final = 5
+# A connection is replaced at this age, so that a failover or a changed role is noticed.
+CONNECTION_LIFETIME_SECONDS: Final = 30 * 60
+CONNECT_TIMEOUT_SECONDS: Final = 3
+STATEMENT_TIMEOUT_MILLISECONDS: Final = 5_000
+IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS: Final = 10_000
+SERVER_OPTIONS: Final = (
+    f"-c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS}"
+    f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS}"
+)
+# How long sent data may stay unacknowledged: bounds a call whose other end has vanished.
+TCP_USER_TIMEOUT_MILLISECONDS: Final = 10_000
+
+
+class Database:
+    """Makes its pool on first use, in the process that uses it: never at import or before a fork.
+
+    Whenever Postgres does not answer, raises `PartUnavailable("postgres")`.
+    """
+
+    def __init__(self, url: Secret) -> None:
+        self._url = url
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Rolls back unless `session.commit()` was called."""
+        with _postgres_errors(), Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[psycopg.Connection[Any]]:
+        """For single statements: each is a transaction of its own."""
+        with _postgres_errors():
+            pooled = self._engine.raw_connection()
+            connection = _driver_connection(pooled)
+            connection.autocommit = True
+            try:
+                yield connection
+            finally:
+                _give_back(pooled, connection)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @cached_property
+    def _engine(self) -> sqlalchemy.Engine:
+        engine = sqlalchemy.create_engine(
+            self._url.reveal(),
+            pool_size=POOL_SIZE,
+            max_overflow=0,
+            pool_timeout=POOL_WAIT_SECONDS,
+            pool_recycle=CONNECTION_LIFETIME_SECONDS,
+            pool_use_lifo=True,
+            connect_args={
+                "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+                "tcp_user_timeout": TCP_USER_TIMEOUT_MILLISECONDS,
+                "application_name": "backend_server",
+                "options": SERVER_OPTIONS,
+            },
+        )
+        sqlalchemy.event.listen(engine, "checkout", _refuse_a_dropped_connection)
+        return engine
+
+
+def psycopg_connection(session: Session) -> psycopg.Connection[Any]:
+    """The driver's connection of the session's running transaction."""
+    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+
+
+def _driver_connection(pooled: PoolProxiedConnection) -> psycopg.Connection[Any]:
+    return cast("psycopg.Connection[Any]", pooled.driver_connection)
+
+
+def _give_back(pooled: PoolProxiedConnection, connection: psycopg.Connection[Any]) -> None:
+    if connection.closed:
+        pooled.invalidate()
+    else:
+        connection.autocommit = False
+        pooled.close()
+
+
+def _refuse_a_dropped_connection(
+    connection: psycopg.Connection[Any], _entry: ConnectionPoolEntry, _pooled: PoolProxiedConnection
+) -> None:
+    """Costs no round trip: an idle connection has nothing to read unless the server ended it."""
+    if connection.closed or _is_readable(connection.fileno()):
+        raise sqlalchemy.exc.DisconnectionError
+
+
+def _is_readable(file_descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(file_descriptor, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+@contextmanager
+def _postgres_errors() -> Iterator[None]:
+    try:
+        yield
+    except (
+        psycopg.OperationalError,
+        sqlalchemy.exc.OperationalError,
+        sqlalchemy.exc.TimeoutError,
+    ) as error:
+        raise PartUnavailable("postgres") from error

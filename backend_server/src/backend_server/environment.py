@@ -1,0 +1,99 @@
+"""Reads typed values out of environment variables, and names the variable when it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message starts with the variable's name."""
+
+
+class Address(NamedTuple):
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that shows up in no log, traceback or repr."""
+
+    _value: str
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+    def reveal(self) -> str:
+        return self._value
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Methods raise `SettingsError` when a variable is wrong, or missing and without a default."""
+
+    variables: Mapping[str, str]
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.variables.get(name, "").strip() or default
+        if value is None:
+            raise SettingsError(f"{name} is not set")
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise SettingsError(f"{name} must be one of {', '.join(allowed)}")
+        return value
+
+    def whole_number(self, name: str, default: int, *, least: int = 1) -> int:
+        value = self.text(name, str(default))
+        if not value.isdecimal() or int(value) < least:
+            raise SettingsError(f"{name} must be a whole number, {least} or more")
+        return int(value)
+
+    def address(self, name: str, default: str | None = None) -> Address:
+        host, separator, port = self.text(name, default).rpartition(":")
+        if not separator or not host or not port.isdecimal() or int(port) > 65535:
+            raise SettingsError(f"{name} must look like host:port")
+        return Address(host, int(port))
+
+    def origin(self, name: str) -> str:
+        return _origin(name, self.text(name))
+
+    def origins(self, name: str) -> frozenset[str]:
+        values = (value.strip() for value in self.variables.get(name, "").split(","))
+        return frozenset(_origin(name, value) for value in values if value)
+
+    def secret(self, name: str, *, least_bytes: int = 1) -> Secret:
+        """Also reads the file named by `{name}_FILE`, as Docker and Kubernetes hand out secrets."""
+        value = self._secret_text(name)
+        if len(value.encode()) < least_bytes:
+            raise SettingsError(f"{name} must be at least {least_bytes} bytes long")
+        return Secret(value)
+
+    def _secret_text(self, name: str) -> str:
+        path = self.variables.get(f"{name}_FILE", "")
+        if not path:
+            return self.text(name)
+        if self.variables.get(name):
+            raise SettingsError(f"{name} and {name}_FILE are both set; set one")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{name}_FILE cannot be read: {error}") from error
+
+
+def _origin(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+        raise SettingsError(f"{name} must be an origin such as https://decoupled.example")
+    return f"{parts.scheme}://{parts.netloc.lower()}"

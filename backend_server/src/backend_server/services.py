@@ -1,0 +1,32 @@
+"""What use cases work with, made once by `app.create_app` (and once by the worker)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from backend_server.accounts.passwords import PasswordHasher
+    from backend_server.config import Settings
+    from backend_server.database import Database
+    from backend_server.grpc_clients import HeavyComputationClient, MailerClient
+    from backend_server.sessions.store import SessionStore
+
+EXTENSION: Final = "services"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: Settings
+    database: Database
+    session_store: SessionStore
+    password_hasher: PasswordHasher
+    mailer: MailerClient
+    heavy_computation: HeavyComputationClient
+
+
+def services() -> Services:
+    """Those of the app that handles the current request."""
+    return cast("Services", current_app.extensions[EXTENSION])

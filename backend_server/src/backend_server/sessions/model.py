@@ -1,0 +1,22 @@
+"""What a session is and how long it lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+IDLE_LIFETIME: Final = timedelta(days=7)
+ABSOLUTE_LIFETIME: Final = timedelta(days=30)
+# Per account; beyond it the oldest ends.
+MOST_SESSIONS: Final = 20
+SESSION_ID_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    id: str
+    user_id: UUID
+    # Unix time, in seconds: the absolute end, whatever happens in between.
+    expires_at: int

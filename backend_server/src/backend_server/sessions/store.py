@@ -1,0 +1,131 @@
+"""Which sessions exist, in Redis: an allow-list, so that lost data signs members out, never in.
+
+session:{id}            the member's id (string); lives for IDLE_LIFETIME after each use
+sessions_of:{user_id}   the ids of the member's sessions by start (sorted set)
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Final, cast
+from uuid import UUID
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from backend_server.config import Secret
+from backend_server.errors import PartUnavailable
+from backend_server.sessions.model import (
+    ABSOLUTE_LIFETIME,
+    IDLE_LIFETIME,
+    MOST_SESSIONS,
+    SESSION_ID_BYTES,
+    Session,
+)
+
+CONNECT_TIMEOUT_SECONDS: Final = 1
+ANSWER_TIMEOUT_SECONDS: Final = 2
+# One: a pooled connection may have died with the last Redis, a new one will not have.
+RETRIES: Final = 1
+
+
+class SessionStore:
+    """Whenever Redis does not answer, raises `PartUnavailable("redis")`. Connects on first use."""
+
+    def __init__(self, url: Secret) -> None:
+        self._url = url
+
+    def start(self, user_id: UUID) -> Session:
+        """A new session. Beyond `MOST_SESSIONS` of the member, the oldest end."""
+        started_at = time.time()
+        session = Session(
+            id=secrets.token_urlsafe(SESSION_ID_BYTES),
+            user_id=user_id,
+            expires_at=int(started_at + ABSOLUTE_LIFETIME.total_seconds()),
+        )
+        with _redis_errors(), self._redis.pipeline() as pipeline:
+            pipeline.set(_session_key(session.id), str(user_id), ex=IDLE_LIFETIME)
+            pipeline.zadd(_sessions_key(user_id), {session.id: started_at})
+            pipeline.expire(_sessions_key(user_id), ABSOLUTE_LIFETIME)
+            pipeline.zcard(_sessions_key(user_id))
+            number_of_sessions = pipeline.execute()[-1]
+        if number_of_sessions > MOST_SESSIONS:
+            self._end_oldest(user_id)
+        return session
+
+    def is_live(self, session: Session) -> bool:
+        """Whether the session exists; if so, it lives on. One round trip."""
+        idle_end = int(time.time() + IDLE_LIFETIME.total_seconds())
+        with _redis_errors():
+            owner = self._redis.getex(
+                _session_key(session.id), exat=min(idle_end, session.expires_at)
+            )
+        return owner == str(session.user_id).encode()
+
+    def end(self, session: Session) -> None:
+        self._end(session.user_id, [session.id])
+
+    def end_all(self, user_id: UUID) -> None:
+        """Every session of the member that has been started before this call."""
+        self._end(user_id, self._ids_of(user_id))
+
+    def is_up(self) -> bool:
+        try:
+            return bool(self._redis.ping())
+        except redis.RedisError:
+            return False
+
+    def close(self) -> None:
+        self._redis.close()
+
+    def _end_oldest(self, user_id: UUID) -> None:
+        ids = self._ids_of(user_id)
+        with _redis_errors():
+            owners = self._redis.mget([_session_key(session_id) for session_id in ids])
+        idle = [session_id for session_id, owner in zip(ids, owners, strict=True) if owner is None]
+        live = [session_id for session_id, owner in zip(ids, owners, strict=True) if owner]
+        self._end(user_id, [*idle, *live[:-MOST_SESSIONS]])
+
+    def _ids_of(self, user_id: UUID) -> list[str]:
+        """Oldest first."""
+        with _redis_errors():
+            ids = self._redis.zrange(_sessions_key(user_id), 0, -1)
+        return [session_id.decode() for session_id in cast("list[bytes]", ids)]
+
+    def _end(self, user_id: UUID, session_ids: list[str]) -> None:
+        if not session_ids:
+            return
+        with _redis_errors(), self._redis.pipeline() as pipeline:
+            pipeline.delete(*map(_session_key, session_ids))
+            pipeline.zrem(_sessions_key(user_id), *session_ids)
+            pipeline.execute()
+
+    @cached_property
+    def _redis(self) -> redis.Redis:
+        return redis.Redis.from_url(
+            self._url.reveal(),
+            socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            socket_timeout=ANSWER_TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), RETRIES),
+        )
+
+
+def _session_key(session_id: str) -> str:
+    return f"session:{session_id}"
+
+
+def _sessions_key(user_id: UUID) -> str:
+    return f"sessions_of:{user_id}"
+
+
+@contextmanager
+def _redis_errors() -> Iterator[None]:
+    try:
+        yield
+    except redis.RedisError as error:
+        raise PartUnavailable("redis") from error
