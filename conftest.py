@@ -1,4 +1,4 @@
-"""Imports the packages first: pytest would otherwise take the folders of the same names for them."""
+"""Imports the packages before pytest takes the folders of the same names for them."""
 
 import importlib
 
