@@ -1,8 +1,8 @@
 """Makes the deployment's secrets at its first start and gives each service only its own.
 
-The folder given as the one argument holds a folder for each service, all of them volumes mounted into that service
-alone, and the folder `kept`, which no service sees. Values in `kept` are made once; the rest is written from them
-at every start.
+The folder given as the one argument holds a folder for each service, all of them volumes mounted
+into that service alone, and the folder `kept`, which no service sees. Values in `kept` are made
+once; the rest is written from them at every start.
 """
 
 import hashlib
