@@ -1,8 +1,10 @@
-"""TCP ports of the loopback interface."""
+"""TCP ports of this machine."""
 
 import socket
 
 LOOPBACK = "127.0.0.1"
+# A connection within the machine takes no time; this is for one that hangs.
+CONNECT_SECONDS = 1.0
 
 
 def free_port() -> int:
@@ -13,7 +15,7 @@ def free_port() -> int:
         return port
 
 
-def is_taken(port: int, host: str = LOOPBACK) -> bool:
+def is_taken(host: str, port: int) -> bool:
     with socket.socket() as probe:
         # As servers do: a port whose connections are only waiting to be forgotten is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -22,3 +24,11 @@ def is_taken(port: int, host: str = LOOPBACK) -> bool:
         except OSError:
             return True
         return False
+
+
+def is_listening(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""Which part of the system is told which settings: its own and no other's."""
+
+from collections.abc import Iterable, Mapping
+
+LOG_SETTINGS = ("LOG_FORMAT", "LOG_LEVEL")
+
+_BACKEND = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SESSION_KEY",
+    "RESET_CODE_KEY",
+    "LINK_KEY",
+    "SERVICE_TOKEN",
+    "HEAVY_COMPUTATION_ADDRESS",
+    "MAILER_ADDRESS",
+    "PUBLIC_URL",
+    "ALLOWED_ORIGINS",
+    "BACKEND_BIND",
+    "BACKEND_WORKERS",
+    "BACKEND_THREADS",
+    "REFUSE_COMMON_PASSWORDS",
+    "WORKER_HEARTBEAT_SECONDS",
+    "WORKER_STALLED_AFTER_SECONDS",
+    "WORKER_RECOVERY_SECONDS",
+)
+
+SETTINGS_OF: Mapping[str, tuple[str, ...]] = {
+    "migrate": ("DATABASE_URL", *LOG_SETTINGS),
+    "heavy_computation": (
+        "HEAVY_COMPUTATION_BIND",
+        "PUBLISHED_DATABASE_URL",
+        "INDEX_FOLDER",
+        "SERVICE_TOKEN",
+        *LOG_SETTINGS,
+    ),
+    "mailer": (
+        "MAILER_BIND",
+        "SERVICE_TOKEN",
+        "PUBLIC_URL",
+        "MAIL_FROM",
+        "MAIL_FROM_ACCOUNTS",
+        "RESEND_API_KEY",
+        "RESEND_API_URL",
+        "RESEND_CALLS_PER_SECOND",
+        "OUTBOX_FOLDER",
+        "INBOX_BIND",
+        *LOG_SETTINGS,
+    ),
+    "worker": (*_BACKEND, *LOG_SETTINGS),
+    "backend_server": (*_BACKEND, *LOG_SETTINGS),
+    "web": ("WEB_HOST", "WEB_PORT", "BACKEND_URL"),
+}
+
+
+def environment_for(
+    part: str, computed: Mapping[str, str], variables: Mapping[str, str]
+) -> dict[str, str]:
+    """The part's environment.
+
+    Args:
+        computed: what the launcher decided on; for a part it wins over `variables`.
+        variables: our own environment; what is no setting of any part (PATH, HOME) goes to all.
+    """
+    ours = set(_with_file_variants(name for names in SETTINGS_OF.values() for name in names))
+    environment = {name: value for name, value in variables.items() if name not in ours}
+    for name in SETTINGS_OF[part]:
+        for variant in _with_file_variants([name]):
+            if variant in variables:
+                environment[variant] = variables[variant]
+        if name in computed:
+            environment.pop(f"{name}_FILE", None)
+            environment[name] = computed[name]
+    # Lines are to appear when they are written, though nobody's terminal is at the other end.
+    environment["PYTHONUNBUFFERED"] = "1"
+    return environment
+
+
+def _with_file_variants(names: Iterable[str]) -> list[str]:
+    return [variant for name in names for variant in (name, f"{name}_FILE")]
