@@ -1,0 +1,156 @@
+"""Every container has only the rights it needs, and the file is a valid one."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+COMPOSE_FILE = ROOT / "compose.yaml"
+
+PUBLISHES_PORTS = {"traefik"}
+RUN_ONCE = {"migrate", "secrets"}
+SPECIFIED = {"client", "backend_server", "heavy_computation", "mailer", "redis", "postgres"}
+LEAD_OUT = {"edge": {"traefik"}, "internet": {"mailer"}}
+
+Services = dict[str, dict[str, Any]]
+
+
+def test_the_file_is_a_valid_compose_file() -> None:
+    command = ["check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(COMPOSE_FILE)]
+    check = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout
+
+
+def test_the_specified_services_are_there(services: Services) -> None:
+    assert services.keys() >= SPECIFIED
+
+
+def test_no_container_runs_as_root(services: Services) -> None:
+    users = {name: user_of(service) for name, service in services.items()}
+    assert {name: user for name, user in users.items() if user in ("", "0", "root")} == {}
+
+
+def test_every_root_file_system_is_read_only(services: Services) -> None:
+    assert [
+        name for name, service in services.items() if service.get("read_only") is not True
+    ] == []
+
+
+def test_no_container_has_a_capability(services: Services) -> None:
+    assert [name for name, service in services.items() if service.get("cap_drop") != ["ALL"]] == []
+    assert [name for name, service in services.items() if "cap_add" in service] == []
+    assert [name for name, service in services.items() if "privileged" in service] == []
+
+
+def test_no_process_gains_rights(services: Services) -> None:
+    options = {name: service.get("security_opt") for name, service in services.items()}
+    assert [name for name in options if options[name] != ["no-new-privileges:true"]] == []
+
+
+def test_memory_processes_and_logs_are_limited(services: Services) -> None:
+    for limit in ("mem_limit", "pids_limit", "logging"):
+        assert [name for name, service in services.items() if limit not in service] == []
+    sizes = [service["logging"]["options"].get("max-size") for service in services.values()]
+    assert None not in sizes
+
+
+def test_only_traefik_publishes_ports(services: Services) -> None:
+    publishing = {name for name, service in services.items() if "ports" in service}
+    assert publishing == PUBLISHES_PORTS
+    assert [
+        name for name, service in services.items() if service.get("network_mode") == "host"
+    ] == []
+
+
+def test_the_inbox_is_published_to_this_machine_only(services: Services) -> None:
+    (inbox,) = [port for port in services["traefik"]["ports"] if port.endswith(":8025")]
+    assert inbox.startswith("127.0.0.1:")
+
+
+def test_no_container_sees_the_docker_socket(services: Services) -> None:
+    mounts = {name: service.get("volumes", []) for name, service in services.items()}
+    assert [name for name in mounts if any("docker.sock" in mount for mount in mounts[name])] == []
+
+
+def test_what_comes_from_the_repository_is_mounted_read_only(services: Services) -> None:
+    mounts = [mount for service in services.values() for mount in service.get("volumes", [])]
+    assert [mount for mount in mounts if mount.startswith(".") and not mount.endswith(":ro")] == []
+
+
+def test_every_image_has_an_exact_tag(services: Services) -> None:
+    images = [service["image"] for service in services.values()]
+    assert [image for image in images if ":" not in image or image.endswith(":latest")] == []
+
+
+def test_every_service_that_stays_has_a_health_check(services: Services) -> None:
+    assert {name for name, service in services.items() if "healthcheck" not in service} == RUN_ONCE
+
+
+def test_a_service_waits_for_health_or_for_the_end_of_a_one_shot(services: Services) -> None:
+    conditions = {
+        (dependency, how["condition"])
+        for service in services.values()
+        for dependency, how in service.get("depends_on", {}).items()
+    }
+    expected = {
+        name: "service_completed_successfully" if name in RUN_ONCE else "service_healthy"
+        for name in services
+    }
+    assert [pair for pair in conditions if expected[pair[0]] != pair[1]] == []
+
+
+def test_only_traefik_and_the_mailer_reach_beyond_the_machine(compose: dict[str, Any]) -> None:
+    networks = compose["networks"]
+    open_networks = {
+        name for name, network in networks.items() if not (network or {}).get("internal")
+    }
+    members = {
+        network: {
+            name
+            for name, service in compose["services"].items()
+            if network in service.get("networks", [])
+        }
+        for network in open_networks
+    }
+    assert members == LEAD_OUT
+
+
+def test_a_secret_comes_as_a_file_or_from_the_operator(services: Services) -> None:
+    from_the_operator = {"RESEND_API_KEY"}
+    written_out = {
+        variable
+        for service in services.values()
+        for variable in service.get("environment", {})
+        if re.search(r"KEY|TOKEN|PASSWORD|_URL$", variable) and not variable.endswith("_FILE")
+    }
+    assert written_out - from_the_operator == {"PUBLIC_URL"}
+
+
+def test_a_service_mounts_only_its_own_secrets(services: Services) -> None:
+    shared_with = {"worker": "backend_server"}
+    mounted = {
+        name: [mount for mount in service.get("volumes", []) if "_secrets:" in mount]
+        for name, service in services.items()
+        if name != "secrets"
+    }
+    own = {name: f"{shared_with.get(name, name)}_secrets:/run/secrets:ro" for name in mounted}
+    assert {
+        name: mounts for name, mounts in mounted.items() if mounts not in ([], [own[name]])
+    } == {}
+
+
+def test_the_example_settings_are_exactly_those_the_file_reads() -> None:
+    read = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE_FILE.read_text()))
+    example = (ROOT / ".env.example").read_text()
+    assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == read
+
+
+def user_of(service: dict[str, Any]) -> str:
+    """The user a container starts as, without its group."""
+    if "user" in service:
+        return str(service["user"]).partition(":")[0]
+    dockerfile: Path = ROOT / service["build"]["dockerfile"]
+    users = re.findall(r"^USER ([^:\s]+)", dockerfile.read_text(), re.MULTILINE)
+    return users[-1] if users else ""
