@@ -1,0 +1,1 @@
+"""The measure of `make bench`: the same two endpoints as most people would write them."""

@@ -1,0 +1,90 @@
+"""`python -m system_tests.load`, from the root of the repository: at most four minutes."""
+
+import argparse
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from local_stack.postgres import running_postgres
+from local_stack.valkey import running_valkey
+
+from system_tests.load.autocannon import CONNECTIONS, fire
+from system_tests.load.data import MEMBERS, POSTS, copy_to_peer, fill_ours
+from system_tests.load.report import Row, keep, machine, table
+from system_tests.load.scenarios import Scenario, scenarios
+from system_tests.load.servers import create_peer_tables, migrate, running_backend, running_peer
+
+WARM_UP_SECONDS = 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="of each request on each server")
+    parser.add_argument("--seconds", type=int, default=6, help="of one round")
+    parser.add_argument("--workers", type=int, default=1, help="processes of either server")
+    options = parser.parse_args()
+    conditions = machine() | vars(options) | {"connections": CONNECTIONS}
+    with compared_servers(options.workers) as both:
+        rows = measure(both, options.rounds, options.seconds)
+    print(table(rows))
+    print(
+        f"Median of {options.rounds} rounds of {options.seconds} s, ours and the peer's in turns; "
+        f"{CONNECTIONS} connections; {options.workers} worker(s) each; {POSTS} posts of {MEMBERS} "
+        "members; Postgres on the same machine writes to disk at each commit; our job worker, "
+        "mailer and heavy_computation are not running."
+    )
+    print(", ".join(f"{name} {value}" for name, value in conditions.items()))
+    print(f"Kept in {keep(rows, conditions)}")
+
+
+@contextmanager
+def compared_servers(workers: int) -> Iterator[list[Scenario]]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_postgres(Path(folder), fast=False) as postgres,
+        running_valkey(Path(folder)) as valkey,
+    ):
+        migrate(postgres)
+        fill_ours(postgres.url)
+        peer_database = postgres.create_database("peer")
+        create_peer_tables(peer_database)
+        copy_to_peer(postgres.url, peer_database)
+        with (
+            running_backend(postgres, valkey, workers) as our_url,
+            running_peer(peer_database, workers) as peer_url,
+        ):
+            yield scenarios(our_url, peer_url, some_member(peer_database))
+
+
+def some_member(database_url: str) -> uuid.UUID:
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute("select id from users limit 1").fetchone()
+    assert row is not None
+    return uuid.UUID(str(row[0]))
+
+
+def warm_up(scenario: Scenario) -> None:
+    """Fills pools and caches."""
+    for request in (scenario.ours, scenario.peer):
+        if request is not None:
+            fire(request, WARM_UP_SECONDS)
+
+
+def measure(compared: list[Scenario], rounds: int, seconds: int) -> list[Row]:
+    rows = []
+    for scenario in compared:
+        row = Row(scenario.name)
+        warm_up(scenario)
+        for _ in range(rounds):
+            row.ours.append(fire(scenario.ours, seconds))
+            if scenario.peer is not None:
+                row.peer.append(fire(scenario.peer, seconds))
+        rows.append(row)
+    return rows
+
+
+if __name__ == "__main__":
+    main()
