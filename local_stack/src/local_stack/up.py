@@ -7,6 +7,7 @@ import time
 from types import FrameType
 
 from local_stack.addresses import SettingError
+from local_stack.become import die_with_parent
 from local_stack.child_processes import ChildFailedError
 from local_stack.console import Console
 from local_stack.ports import is_taken
@@ -19,8 +20,10 @@ from local_stack.wiring import Wiring, wire
 WATCH_SECONDS = 0.2
 
 
-def up() -> int:
+def up(*, end_with_parent: bool = False) -> int:
     """The exit code: 0 when asked to stop, 1 when a part failed, 2 when a setting is wrong."""
+    if end_with_parent:
+        die_with_parent(os.getppid(), signal.SIGTERM)
     console = Console(sys.stdout)
     try:
         settings = read_settings()
@@ -71,7 +74,7 @@ class _StopRequests:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self.made = False
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._receive)
 
     def _receive(self, _number: int, _frame: FrameType | None) -> None:

@@ -1,0 +1,160 @@
+# `make help` lists every target below that has a `##` comment. Long recipes live in tools/.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+BUILD := .build
+STUBS := $(BUILD)/python
+HEAVY_COMPUTATION := $(BUILD)/bin/heavy_computation
+
+# Compiled dependencies outlive a fresh clone.
+export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/decoupled/cargo-target
+CARGO := cargo
+IN_HEAVY_COMPUTATION := --manifest-path heavy_computation/Cargo.toml --locked --quiet
+NPM := npm --prefix client --silent
+
+# Each is done again only when one of the files it is made from has changed.
+PREREQUISITES_CHECKED := $(BUILD)/stamps/prerequisites
+PYTHON_INSTALLED := $(BUILD)/stamps/python
+STUBS_GENERATED := $(BUILD)/stamps/stubs
+CLIENT_INSTALLED := client/node_modules/.package-lock.json
+CLIENT_BUILT := client/dist/index.html
+
+PYTHON_PATHS := backend_server/src mailer/src local_stack/src system_tests/src $(STUBS)
+HEAVY_COMPUTATION_SOURCES = $(wildcard heavy_computation/Cargo.* heavy_computation/build.rs) \
+	$(shell find heavy_computation/src proto/heavy_computation -type f)
+CLIENT_SOURCES = $(wildcard client/*.json client/*.ts client/index.html) \
+	$(shell find client/src client/public client/messages client/project.inlang -type f \
+		-not -path '*/generated/*' -not -path '*/paraglide/*' -not -path '*/cache/*')
+
+##@ Run it
+
+help: ## List what make can do
+	@tools/help.sh $(MAKEFILE_LIST)
+
+up: build ## Build what is needed and run the whole system until Ctrl-C
+	@exec $(PYTHON) -m local_stack up --end-with-parent
+
+demo: $(PYTHON_INSTALLED) ## Fill the running system with members and posts
+	@$(PYTHON) -m local_stack demo
+
+##@ Check it
+
+test: build chromium ## Run every check and every test
+	@tools/in_turn.sh lint test_backend_server test_mailer test_heavy_computation test_client \
+		test_local_stack test_deploy test_system
+
+lint: lint_python lint_contracts lint_heavy_computation lint_client lint_yaml ## Run every linter and type checker
+
+format: $(PYTHON_INSTALLED) $(CLIENT_INSTALLED) ## Format everything
+	$(PYTHON) -m ruff check --quiet --fix .
+	$(PYTHON) -m ruff format --quiet .
+	$(VENV)/bin/buf format --write proto
+	$(CARGO) fmt --manifest-path heavy_computation/Cargo.toml
+	$(NPM) run format
+
+conformance: $(PYTHON_INSTALLED) ## Check the system at URL=… (the API, with its prefix) against the specification
+	@test -n "$(URL)" || { echo "Say which system: make conformance URL=http://localhost:8080/api"; exit 2; }
+	$(PYTHON) -m pytest system_tests/specification --url "$(URL)" $(if $(INBOX_URL),--inbox-url "$(INBOX_URL)")
+
+bench: build ## Measure it against its bars (BENCH_DATA names the folder of data sets)
+	$(PYTHON) -m system_tests.load
+
+##@ Build it
+
+build: $(STUBS_GENERATED) $(HEAVY_COMPUTATION) $(CLIENT_BUILT) ## Install and build everything `make up` runs
+
+client: $(CLIENT_BUILT) ## Build the client
+
+heavy: $(HEAVY_COMPUTATION) ## Build heavy_computation
+
+generate: $(STUBS_GENERATED) $(CLIENT_INSTALLED) ## Generate what comes from contracts: gRPC stubs, the client's API and words
+	$(NPM) run generate
+
+openapi: $(STUBS_GENERATED) ## Renew client/openapi.json from the API's own description
+	$(PYTHON) -m backend_server openapi > $(BUILD)/openapi.json
+	mv $(BUILD)/openapi.json client/openapi.json
+
+lock: $(PYTHON_INSTALLED) ## Renew the locks of the Python dependencies to the newest allowed versions
+	tools/lock.sh $(UV)
+
+chromium: ## Install Chromium for the browser tests, where it is missing
+	@tools/install_chromium.sh
+
+clean: ## Delete what was built; what people wrote (.local_stack) stays
+	rm -rf $(BUILD) $(VENV) client/dist client/node_modules client/src/paraglide client/src/api/generated
+
+.PHONY: help up demo test lint format conformance bench build client heavy generate openapi lock chromium clean
+
+# What `make test` runs, one by one; `make test_mailer` runs one alone.
+.PHONY: test_backend_server test_mailer test_heavy_computation test_client test_local_stack test_deploy test_system
+test_backend_server test_mailer test_local_stack test_deploy: test_%: $(STUBS_GENERATED)
+	$(PYTHON) -m pytest --quiet $*/tests
+
+test_heavy_computation: $(PYTHON_INSTALLED)
+	$(CARGO) test --release $(IN_HEAVY_COMPUTATION)
+
+test_client: $(CLIENT_INSTALLED) chromium
+	$(NPM) test
+
+test_system: build chromium
+	$(PYTHON) -m pytest --quiet system_tests
+
+.PHONY: lint_python lint_contracts lint_heavy_computation lint_client lint_yaml
+lint_python: $(STUBS_GENERATED)
+	$(PYTHON) -m ruff check --quiet .
+	$(PYTHON) -m ruff format --quiet --check .
+	$(PYTHON) -m mypy backend_server/src
+	$(PYTHON) -m mypy mailer/src
+	$(PYTHON) -m mypy local_stack/src
+	$(PYTHON) -m mypy system_tests/src
+	$(VENV)/bin/lint-imports --config backend_server/.importlinter
+
+lint_contracts: $(PYTHON_INSTALLED)
+	$(VENV)/bin/buf lint proto
+	$(VENV)/bin/buf format --diff --exit-code proto
+
+lint_heavy_computation:
+	$(CARGO) fmt --manifest-path heavy_computation/Cargo.toml --check
+	$(CARGO) clippy --release --all-targets $(IN_HEAVY_COMPUTATION) -- --deny warnings
+
+lint_client: $(CLIENT_INSTALLED)
+	$(NPM) run lint
+	$(NPM) run types
+
+lint_yaml: $(PYTHON_INSTALLED)
+	$(VENV)/bin/yamllint --strict $$(git ls-files '*.yaml' '*.yml')
+
+# The steps of the build.
+$(PREREQUISITES_CHECKED): tools/check_prerequisites.sh tools/find_python.sh
+	@tools/check_prerequisites.sh
+	@mkdir -p $(@D) && touch $@
+
+$(PYTHON_INSTALLED): requirements.lock tools/install_python.sh | $(PREREQUISITES_CHECKED)
+	@echo "Installing the Python dependencies into $(VENV) (about half a minute the first time)."
+	@tools/install_python.sh $(VENV) $(PYTHON_PATHS)
+	@touch $@
+
+$(STUBS_GENERATED): $(PYTHON_INSTALLED) $(wildcard proto/*/v1/*.proto) tools/generate_stubs.sh
+	@tools/generate_stubs.sh $(PYTHON) $(STUBS)
+	@touch $@
+
+$(HEAVY_COMPUTATION): $(HEAVY_COMPUTATION_SOURCES) | $(PREREQUISITES_CHECKED)
+	@echo "Building heavy_computation (some minutes the first time, seconds after a change)."
+	@$(CARGO) build --release $(IN_HEAVY_COMPUTATION)
+	@mkdir -p $(@D) && install -m 755 $(CARGO_TARGET_DIR)/release/heavy_computation $@
+
+$(CLIENT_INSTALLED): client/package.json client/package-lock.json | $(PREREQUISITES_CHECKED)
+	@echo "Installing the client's dependencies (about half a minute)."
+	@npm ci --prefix client --silent --no-audit --no-fund
+	@touch $@
+
+$(CLIENT_BUILT): $(CLIENT_INSTALLED) $(CLIENT_SOURCES)
+	@echo "Building the client (some seconds)."
+	@$(NPM) run build
+	@touch $@
