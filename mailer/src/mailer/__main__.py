@@ -1,0 +1,41 @@
+"""Runs the mailer until SIGTERM or SIGINT."""
+
+import os
+import signal
+import sys
+import threading
+
+import structlog
+
+from mailer.config import read_settings
+from mailer.environment import SettingError
+from mailer.logs import configure_logs
+from mailer.server import MailerServer
+
+# EX_CONFIG of sysexits.h.
+WRONG_SETTINGS = 78
+
+
+def main() -> int:
+    try:
+        settings = read_settings(os.environ)
+        configure_logs(settings.log_format, settings.log_level)
+        server = MailerServer(settings)
+    except SettingError as error:
+        print(f"mailer: {error}", file=sys.stderr)  # noqa: T201 - there may be no log yet
+        return WRONG_SETTINGS
+    log = structlog.get_logger("mailer")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    server.start()
+    log.info("mailer started", port=server.port, provider=type(settings.provider).__name__)
+    stop.wait()
+    log.info("mailer stopping")
+    server.stop()
+    log.info("mailer stopped")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""What the mailer asks of a provider, and the one way a provider fails."""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Protocol
+
+from mailer.mail import Mail, Outcome
+
+
+class Trouble(Enum):
+    """Why a call to a provider failed, which tells whether to try again."""
+
+    # These mails can never be sent.
+    INVALID_MAIL = auto()
+    # The provider refuses this deployment: its key, its domain, its account.
+    DEPLOYMENT_REFUSED = auto()
+    # Too many calls or mails for now.
+    LIMITED = auto()
+    # No answer, or a failure on the other side; whether anything was sent is unknown.
+    UNAVAILABLE = auto()
+
+
+class ProviderError(Exception):
+    """The provider took none of the mails, or did not say so."""
+
+    def __init__(self, trouble: Trouble, reason: str, retry_after_seconds: float = 0) -> None:
+        super().__init__(reason)
+        self.trouble = trouble
+        self.retry_after_seconds = retry_after_seconds
+
+
+class MailProvider(Protocol):
+    def send(self, idempotency_key: str, mails: Sequence[Mail]) -> list[Outcome]:
+        """Sends 1 to 100 mails of one kind, one outcome for each, in order.
+
+        Again with the same key and mails: sends nothing twice, same outcomes. Raises ProviderError.
+        """
+
+    def close(self) -> None:
+        """Lets go of connections and files."""
