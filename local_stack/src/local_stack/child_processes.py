@@ -132,6 +132,12 @@ class ChildProcess:
     def send(self, number: signal.Signals) -> None:
         self._started.send_signal(number)
 
+    def send_to_all(self, number: signal.Signals) -> None:
+        """To the program and to everything it started."""
+        for pid in {self.pid, *descendants(self.pid)}:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
     def wait_until(self, condition: Callable[[], bool], seconds: float) -> None:
         """Returns once `condition` holds.
 

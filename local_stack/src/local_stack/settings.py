@@ -66,10 +66,10 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         inbox=read_address(variables, "INBOX_BIND", f"{LOOPBACK}:8025"),
         postgres_port=read_port(variables, "POSTGRES_PORT", 54329),
         redis_port=read_port(variables, "REDIS_PORT", 63799),
-        database_url=variables.get("DATABASE_URL"),
-        published_database_url=variables.get("PUBLISHED_DATABASE_URL"),
-        redis_url=variables.get("REDIS_URL"),
-        sends_real_mail=bool({"RESEND_API_KEY", "RESEND_API_KEY_FILE"} & variables.keys()),
+        database_url=_read_secret(variables, "DATABASE_URL"),
+        published_database_url=_read_secret(variables, "PUBLISHED_DATABASE_URL"),
+        redis_url=_read_secret(variables, "REDIS_URL"),
+        sends_real_mail=_read_secret(variables, "RESEND_API_KEY") is not None,
     )
     if (settings.database_url is None) != (settings.published_database_url is None):
         raise SettingError(
@@ -77,3 +77,11 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
             " runs here."
         )
     return settings
+
+
+def _read_secret(variables: Mapping[str, str], name: str) -> str | None:
+    path = variables.get(f"{name}_FILE")
+    try:
+        return Path(path).read_text().strip() if path else variables.get(name) or None
+    except OSError as error:
+        raise SettingError(f"{name}_FILE: {error.strerror}: {path}") from error

@@ -57,8 +57,8 @@ def running_facts(wiring: Wiring) -> dict[str, object]:
         "web_url": settings.public_url,
         "backend_url": f"http://{settings.backend}",
         "inbox_url": None if settings.sends_real_mail else f"http://{settings.inbox}",
-        "database_url": settings.database_url or wiring.computed["DATABASE_URL"],
-        "redis_url": settings.redis_url or wiring.computed["REDIS_URL"],
+        "database_url": wiring.computed["DATABASE_URL"],
+        "redis_url": wiring.computed["REDIS_URL"],
         "launcher": os.getpid(),
         "processes": {
             part.name: part.process.pid

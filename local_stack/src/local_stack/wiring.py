@@ -35,13 +35,27 @@ class Wiring:
     computed: Mapping[str, str]
 
 
-def wire(settings: Settings, output: Output, variables: Mapping[str, str] = os.environ) -> Wiring:
-    """Puts the whole system together, nothing started yet. `variables` is our own environment."""
+def wire(
+    settings: Settings,
+    output: Output,
+    variables: Mapping[str, str] = os.environ,
+    *,
+    fast: bool = False,
+) -> Wiring:
+    """Puts the whole system together, nothing started yet.
+
+    Args:
+        variables: our own environment.
+        fast: for tests, a Postgres that may lose data in a power cut.
+    """
     computed = _computed_settings(settings, variables)
     storage: list[Part] = []
     if settings.database_url is None:
         postgres = Postgres(
-            settings.state_folder, settings.postgres_port, output=partial(output, "postgres")
+            settings.state_folder,
+            settings.postgres_port,
+            fast=fast,
+            output=partial(output, "postgres"),
         )
         storage.append(Part("postgres", postgres.launch, lambda _: postgres.is_ready()))
         computed["DATABASE_URL"] = postgres.url
@@ -102,7 +116,13 @@ def _services(
 def _computed_settings(settings: Settings, variables: Mapping[str, str]) -> dict[str, str]:
     secrets = GeneratedSecrets(settings.state_folder)
     given = {name for name in SECRETS if name in variables or f"{name}_FILE" in variables}
+    servers = {
+        "DATABASE_URL": settings.database_url,
+        "PUBLISHED_DATABASE_URL": settings.published_database_url,
+        "REDIS_URL": settings.redis_url,
+    }
     return {
+        **{name: url for name, url in servers.items() if url is not None},
         **{name: secrets[name] for name in SECRETS if name not in given},
         **{name: value for name, value in DEFAULTS.items() if name not in variables},
         "PUBLIC_URL": settings.public_url,
