@@ -86,7 +86,8 @@ def test_a_refused_post_is_not_in_the_list(bob: Person) -> None:
 def test_a_new_post_says_where_it_is(alice: Person) -> None:
     answer = alice.post_message("Where am I?")
     post = answer.json()["data"]
-    assert answer.headers["Location"].endswith(f"/posts/{post['id']}")
+    place = answer.url.join(answer.headers["Location"])
+    assert alice.http.get(place).json()["data"] == post
     assert str(uuid.UUID(post["id"])) == post["id"]
 
 
@@ -116,7 +117,7 @@ def test_nobody_posts_as_somebody_else_or_at_another_time(
     alice: Person, extra: dict[str, Any]
 ) -> None:
     answer = alice.send("POST", "/posts", {"title": "Not me", "content": "Or then."} | extra)
-    assert_refused(answer, 422, next(iter(extra)))
+    assert_refused(answer, 422)
 
 
 def test_the_author_is_who_is_signed_in(bob: Person) -> None:

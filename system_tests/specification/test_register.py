@@ -246,5 +246,5 @@ def test_nobody_gives_themselves_more_than_a_registration(
     member = new_member()
     fields = {"username": member.username, "password": member.password, "email": member.email}
     answer = visitor.send("POST", "/auth/register", fields | extra)
-    assert_refused(answer, 422, next(iter(extra)))
+    assert_refused(answer, 422)
     assert not visitor.login(member).is_success

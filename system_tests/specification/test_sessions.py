@@ -164,7 +164,13 @@ def test_the_session_of_one_member_does_not_act_for_another(alice: Person, bob: 
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/auth/session"), ("GET", "/feed"), ("POST", "/auth/logout"), ("POST", "/posts")],
+    [
+        ("GET", "/auth/session"),
+        ("GET", "/feed"),
+        ("POST", "/auth/logout"),
+        ("POST", "/auth/send-confirmation"),
+        ("PUT", "/users/el_atla/follow"),
+    ],
 )
 def test_a_route_for_members_refuses_visitors(visitor: Visitor, method: str, path: str) -> None:
     answer = visitor.get(path) if method == "GET" else visitor.send(method, path)

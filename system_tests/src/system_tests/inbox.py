@@ -1,16 +1,13 @@
 """Reads the mails that the system sent, from the outbox that stands in for a mail provider."""
 
 import re
-import time
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-# Seconds until a mail must have arrived; it goes through the job queue.
-ARRIVAL_SECONDS = 30.0
-# Seconds between two looks into the inbox.
-POLL_SECONDS = 0.1
+from system_tests.waiting import wait_until
+
 REQUEST_SECONDS = 10.0
 RESET_CODE_LINE = re.compile(r"^[0-9a-f]{6}$", re.MULTILINE)
 
@@ -54,15 +51,13 @@ class Inbox:
     def wait_for(self, address: str, kind: str, count: int = 1) -> Mail:
         """Returns the newest mail of a kind once there are `count` of them.
 
-        Raises TimeoutError when they have not arrived after ARRIVAL_SECONDS.
+        Raises TimeoutError when they have not arrived soon.
         """
-        deadline = time.monotonic() + ARRIVAL_SECONDS
-        while time.monotonic() < deadline:
-            found = self.mails(address, kind)
-            if len(found) >= count:
-                return found[0]
-            time.sleep(POLL_SECONDS)
-        raise TimeoutError(f"{address} did not get {count} mails of kind {kind}")
+        wait_until(
+            lambda: len(self.mails(address, kind)) >= count,
+            f"{address} gets {count} mails of kind {kind}",
+        )
+        return self.mails(address, kind)[0]
 
     def close(self) -> None:
         self._http.close()

@@ -1,0 +1,36 @@
+"""A system of its own, whose parts the tests crash."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from system_tests.inbox import Inbox
+from system_tests.person import Person
+from system_tests.stack import StackUnderTest, running_stack
+
+
+@pytest.fixture(scope="package")
+def stack() -> Iterator[StackUnderTest]:
+    """Every test leaves it with all parts running."""
+    with running_stack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def inbox(stack: StackUnderTest) -> Iterator[Inbox]:
+    inbox = Inbox(stack.inbox_url)
+    yield inbox
+    inbox.close()
+
+
+@pytest.fixture
+def database(stack: StackUnderTest) -> Iterator[psycopg.Connection]:
+    """For moving time: what is written is committed at once."""
+    with psycopg.connect(stack.database_url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def bob(stack: StackUnderTest) -> Iterator[Person]:
+    with Person.signed_in(stack.url, "bob") as bob:
+        yield bob
