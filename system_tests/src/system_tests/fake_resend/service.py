@@ -1,0 +1,72 @@
+"""The fake as a whole: its addresses, and the same for tests in its own process."""
+
+import json
+from dataclasses import asdict
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from system_tests.fake_resend.http_server import HttpServer, Request
+from system_tests.fake_resend.ledger import AcceptedMail, Call
+from system_tests.fake_resend.misbehaviour import Order
+from system_tests.fake_resend.reply import Reply, error_reply, json_reply
+from system_tests.fake_resend.sending_calls import SendingCalls
+
+API_KEY = "re_fake_key_for_tests"
+CALLS_PER_SECOND = 2
+
+NOT_FOUND = error_reply(404, "not_found", "The requested endpoint does not exist.")
+
+
+class FakeResend:
+    def __init__(self, port: int = 0, calls_per_second: int = CALLS_PER_SECOND) -> None:
+        self._calls = SendingCalls(API_KEY, calls_per_second)
+        self._server = HttpServer(port, self._answer)
+        self.url = self._server.url
+
+    def __enter__(self) -> "FakeResend":
+        self._server.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._server.stop()
+
+    def misbehave(self, *orders: Order) -> None:
+        """`fake.misbehave({"answer": "slow", "seconds": 2})`: see misbehaviour.py."""
+        self._calls.misbehave(orders)
+
+    def accepted(self) -> list[AcceptedMail]:
+        return self._calls.accepted()
+
+    def calls(self) -> list[Call]:
+        return self._calls.received()
+
+    def _answer(self, request: Request) -> Reply:
+        match request.method, urlsplit(request.path).path:
+            case "POST", "/emails" | "/emails/batch":
+                return self._calls.answer(request)
+            case "POST", "/_control":
+                return self._control(request.body)
+            case "GET", "/_accepted":
+                return json_reply(200, {"data": [asdict(mail) for mail in self.accepted()]})
+            case "GET", "/_calls":
+                return json_reply(200, {"data": [_as_json(call) for call in self.calls()]})
+            case _:
+                return NOT_FOUND
+
+    def _control(self, body: bytes) -> Reply:
+        """Body: `{"answers": [{"answer": "html"}, …]}`, added to what is to come."""
+        try:
+            self.misbehave(*json.loads(body)["answers"])
+        except (ValueError, KeyError, TypeError) as error:
+            return error_reply(422, "validation_error", f"No such script: {error!r}")
+        return json_reply(200, {})
+
+
+def _as_json(call: Call) -> dict[str, Any]:
+    return {"at": call.at, "key": call.key, "status": call.status, "body_sha256": call.body_sha256}
