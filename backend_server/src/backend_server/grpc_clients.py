@@ -8,9 +8,11 @@ import threading
 from typing import TYPE_CHECKING
 
 import grpc
-import structlog
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from service_contracts.heavy_computation.v1 import heavy_computation_pb2_grpc
 from service_contracts.mailer.v1 import mailer_pb2_grpc
+
+from backend_server import request_id
 
 if TYPE_CHECKING:
     from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 SEND_MAIL_DEADLINE_SECONDS = 15.0
 SEARCH_DEADLINE_SECONDS = 2.0
+HEALTH_DEADLINE_SECONDS = 1.0
 
 # Tries of one call within its deadline, the first included.
 MOST_TRIES = 3
@@ -114,6 +117,9 @@ class MailerClient:
         except grpc.RpcError as error:
             raise _call_error(error) from error
 
+    def is_serving(self) -> bool:
+        return _is_serving(self._channel.get())
+
     def close(self) -> None:
         self._channel.close()
 
@@ -139,8 +145,22 @@ class HeavyComputationClient:
         except grpc.RpcError as error:
             raise _call_error(error) from error
 
+    def is_serving(self) -> bool:
+        return _is_serving(self._channel.get())
+
     def close(self) -> None:
         self._channel.close()
+
+
+def _is_serving(channel: grpc.Channel) -> bool:
+    """What the service says of itself by the standard health protocol."""
+    try:
+        answer = health_pb2_grpc.HealthStub(channel).Check(
+            health_pb2.HealthCheckRequest(), timeout=HEALTH_DEADLINE_SECONDS
+        )
+    except grpc.RpcError:
+        return False
+    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
 
 def _open_channel(address: str, service: str) -> grpc.Channel:
@@ -179,9 +199,10 @@ def _service_config(service: str) -> str:
 
 
 def _metadata(service_token: str) -> tuple[tuple[str, str], ...]:
-    authorization = ("authorization", f"Bearer {service_token}")
-    request_id = structlog.contextvars.get_contextvars().get("request_id")
-    return (authorization, ("x-request-id", str(request_id))) if request_id else (authorization,)
+    return (
+        ("authorization", f"Bearer {service_token}"),
+        ("x-request-id", request_id.current()),
+    )
 
 
 def _call_error(error: grpc.RpcError) -> CallError:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-import psycopg
-import sqlalchemy.exc
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.exceptions import JobAborted
 
+from backend_server.errors import PartUnavailable
 from backend_server.grpc_clients import PostponedCallError, TemporaryCallError
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ JITTER = 0.2
 # its longest, this many end 20 hours after the first.
 MOST_RETRIES = int(20 * 3600 / LONGEST_DELAY_SECONDS)
 
-TEMPORARY_ERRORS = (TemporaryCallError, psycopg.OperationalError, sqlalchemy.exc.OperationalError)
+TEMPORARY_ERRORS = (TemporaryCallError, PartUnavailable)
 
 
 class RetryWhatMaySucceed(BaseRetryStrategy):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 from flask import current_app
+
+from backend_server.page_cache import PageCache
 
 if TYPE_CHECKING:
     from backend_server.accounts.passwords import PasswordHasher
@@ -25,6 +27,7 @@ class Services:
     password_hasher: PasswordHasher
     mailer: MailerClient
     heavy_computation: HeavyComputationClient
+    pages: PageCache = field(default_factory=PageCache)
 
 
 def services() -> Services:

@@ -1,0 +1,1 @@
+"""Finding posts: heavy_computation ranks, Postgres has the posts."""

@@ -1,0 +1,1 @@
+"""Who reads whom, and which mail they want about it."""

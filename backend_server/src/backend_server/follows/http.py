@@ -1,0 +1,54 @@
+"""Routes of following."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Response
+from pydantic import BaseModel, Field
+
+from backend_server.answers import answer
+from backend_server.follows import use_cases
+from backend_server.follows.use_cases import Mail
+from backend_server.request_models import Answer, Body
+from backend_server.routing import SESSION, error_answers, feature_routes
+from backend_server.services import services
+from backend_server.sessions import require_session
+
+routes: Final = feature_routes("follows", __name__)
+
+
+class AuthorPath(BaseModel):
+    username: str
+
+
+class Follow(Body):
+    mail: Mail = Field("immediate", description="Which mail to get about this author's posts.")
+
+
+class FollowAnswer(Answer):
+    data: Follow
+
+
+@routes.put(
+    "/users/<username:username>/follow",
+    responses={200: FollowAnswer, **error_answers(404)},
+    security=SESSION,
+)
+def follow(path: AuthorPath, body: Follow) -> Response:
+    """Follow a member, or choose another mail about them."""
+    session = require_session()
+    use_cases.follow(services().database, session.user_id, path.username, body.mail)
+    return answer("Following!", {"mail": body.mail})
+
+
+@routes.delete(
+    "/users/<username:username>/follow",
+    responses={200: Answer, **error_answers(404)},
+    security=SESSION,
+)
+def unfollow(path: AuthorPath) -> Response:
+    """Follow a member no longer."""
+    session = require_session()
+    use_cases.unfollow(services().database, session.user_id, path.username)
+    return answer("Not following any more.")

@@ -1,0 +1,1 @@
+"""Telling readers of new posts by mail, each of them once."""

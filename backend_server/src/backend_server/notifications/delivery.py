@@ -1,0 +1,107 @@
+"""Hands one chunk to the mailer and records what became of each mail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import UUID
+
+import structlog
+from service_contracts.mailer.v1.mailer_pb2 import Outcome, SendMailRequest
+
+from backend_server.database import psycopg_connection
+from backend_server.grpc_clients import RefusedCallError
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from backend_server.database import Database
+    from backend_server.grpc_clients import MailerClient
+
+log: Final = structlog.get_logger(__name__)
+
+# The provider forgets an idempotency key after 24 hours; a later try could send a mail twice.
+LONGEST_TRYING: Final = timedelta(hours=20)
+
+_CLAIM: Final = """
+    update delivery_chunks set first_tried_at = coalesce(first_tried_at, now())
+    where id = %s and state = 'waiting'
+    returning request, now() - first_tried_at"""
+
+_FINISH_CHUNK: Final = """
+    update delivery_chunks set state = %(state)s, finished_at = now()
+    where id = %(chunk_id)s and state = 'waiting'"""
+
+_FAIL_DELIVERIES: Final = """
+    update deliveries set state = 'failed', updated_at = now()
+    where chunk_id = %s and state = 'waiting'"""
+
+_RECORD_OUTCOMES: Final = """
+    update deliveries
+    set state = case when outcome.accepted_id is null then 'refused' else 'accepted' end,
+        accepted_id = outcome.accepted_id,
+        refused_reason = outcome.refused_reason,
+        updated_at = now()
+    from unnest(%(accepted_ids)s::text[], %(refused_reasons)s::text[])
+         with ordinality as outcome (accepted_id, refused_reason, position)
+    where chunk_id = %(chunk_id)s and place = outcome.position - 1 and state = 'waiting'"""
+
+
+class _ClaimedChunk(NamedTuple):
+    request: bytes
+    tried_for: timedelta
+
+
+def deliver_chunk(database: Database, mailer: MailerClient, chunk_id: UUID) -> None:
+    """Send the chunk's mails, unless that is done already or its post is gone.
+
+    May run again after a crash at any point: the mailer gets the same bytes under the same key and
+    sends nothing twice. Raises `TemporaryCallError` when a later try makes sense.
+    """
+    claimed = _claim(database, chunk_id)
+    if claimed is None:
+        return
+    if claimed.tried_for > LONGEST_TRYING:
+        log.error("chunk_failed", chunk_id=str(chunk_id), reason="tried for too long")
+        _fail(database, chunk_id)
+        return
+    try:
+        response = mailer.send_mail(SendMailRequest.FromString(claimed.request))
+    except RefusedCallError as error:
+        log.error("chunk_failed", chunk_id=str(chunk_id), reason=error.message)
+        _fail(database, chunk_id)
+        return
+    _accept(database, chunk_id, response.outcomes)
+
+
+def _claim(database: Database, chunk_id: UUID) -> _ClaimedChunk | None:
+    with database.transaction() as session:
+        row = psycopg_connection(session).execute(_CLAIM, [chunk_id]).fetchone()
+        session.commit()
+    return _ClaimedChunk(*row) if row else None
+
+
+def _fail(database: Database, chunk_id: UUID) -> None:
+    with database.transaction() as session:
+        connection = psycopg_connection(session)
+        connection.execute(_FAIL_DELIVERIES, [chunk_id])
+        _finish(connection, chunk_id, "failed")
+        session.commit()
+
+
+def _accept(database: Database, chunk_id: UUID, outcomes: Sequence[Outcome]) -> None:
+    parameters = {
+        "chunk_id": chunk_id,
+        "accepted_ids": [outcome.accepted_id or None for outcome in outcomes],
+        "refused_reasons": [outcome.refused_reason or None for outcome in outcomes],
+    }
+    with database.transaction() as session:
+        connection = psycopg_connection(session)
+        connection.execute(_RECORD_OUTCOMES, parameters)
+        _finish(connection, chunk_id, "accepted")
+        session.commit()
+
+
+def _finish(connection: Connection[Any], chunk_id: UUID, state: str) -> None:
+    connection.execute(_FINISH_CHUNK, {"chunk_id": chunk_id, "state": state})

@@ -1,0 +1,86 @@
+"""From one post to the mails of all its readers, in steps that can be taken again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from backend_server import jobs
+from backend_server.database import psycopg_connection
+from backend_server.notifications import queries
+from backend_server.notifications.model import MOST_RECIPIENTS, Chunk, in_chunks
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from backend_server.database import Database
+    from backend_server.notifications.links import MailLinks
+
+DELIVER_CHUNK: Final = "notifications.deliver_chunk"
+
+# Bounds each transaction, and what is done again after a crash.
+READERS_AT_ONCE: Final = 10 * MOST_RECIPIENTS
+
+_WRITE_CHUNKS: Final = """
+    insert into delivery_chunks (post_id, number, idempotency_key, request)
+    select %(post_id)s, *
+    from unnest(%(numbers)s::integer[], %(keys)s::text[], %(requests)s::bytea[])
+    returning number, id"""
+
+_WRITE_DELIVERIES: Final = """
+    insert into deliveries (post_id, member_id, chunk_id, place, email)
+    select %(post_id)s, *
+    from unnest(%(member_ids)s::uuid[], %(chunk_ids)s::uuid[], %(places)s::smallint[],
+                %(emails)s::text[])"""
+
+
+def freeze_next_chunks(database: Database, links: MailLinks, post_id: UUID) -> bool:
+    """Write the next readers' mails and the jobs that deliver them. Returns whether to go on.
+
+    Goes on after the last reader in a chunk, so that it can stop or die between any two steps. A
+    post that was deleted has no readers left.
+    """
+    with database.transaction() as session:
+        connection = psycopg_connection(session)
+        post = queries.lock_post(connection, post_id)
+        if post is None:
+            return False
+        next_number, last_member_id = queries.progress_of(connection, post_id)
+        readers = queries.next_readers(connection, post, last_member_id, READERS_AT_ONCE)
+        if not readers:
+            return False
+        chunks = in_chunks(post, readers, next_number, links)
+        chunk_ids = _write(connection, post_id, chunks)
+        jobs.defer_each(
+            session,
+            DELIVER_CHUNK,
+            [{"chunk_id": str(chunk_id)} for chunk_id in chunk_ids],
+            queue=jobs.DELIVERY,
+        )
+        session.commit()
+    return len(readers) == READERS_AT_ONCE
+
+
+def _write(connection: Connection[Any], post_id: UUID, chunks: list[Chunk]) -> list[UUID]:
+    """Returns the ids of the chunks."""
+    parameters = {
+        "post_id": post_id,
+        "numbers": [chunk.number for chunk in chunks],
+        "keys": [chunk.idempotency_key for chunk in chunks],
+        "requests": [chunk.request for chunk in chunks],
+    }
+    id_of_number = dict(connection.execute(_WRITE_CHUNKS, parameters).fetchall())
+    placed = [
+        (id_of_number[chunk.number], place, reader)
+        for chunk in chunks
+        for place, reader in enumerate(chunk.readers)
+    ]
+    parameters = {
+        "post_id": post_id,
+        "member_ids": [reader.member_id for _, _, reader in placed],
+        "chunk_ids": [chunk_id for chunk_id, _, _ in placed],
+        "places": [place for _, place, _ in placed],
+        "emails": [reader.email for _, _, reader in placed],
+    }
+    connection.execute(_WRITE_DELIVERIES, parameters)
+    return [id_of_number[chunk.number] for chunk in chunks]

@@ -1,0 +1,48 @@
+"""Routes of notifications."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Response
+from pydantic import BaseModel
+
+from backend_server.answers import answer
+from backend_server.notifications import use_cases
+from backend_server.request_models import Answer
+from backend_server.routing import error_answers, feature_routes
+from backend_server.services import services
+
+routes: Final = feature_routes("notifications", __name__)
+
+
+class UnsubscribePath(BaseModel):
+    token: str
+
+
+class Subscription(BaseModel):
+    author_username: str
+
+
+class SubscriptionAnswer(Answer):
+    data: Subscription
+
+
+@routes.get(
+    "/notifications/unsubscribe/<token>",
+    responses={200: SubscriptionAnswer, **error_answers(404)},
+)
+def show_subscription(path: UnsubscribePath) -> Response:
+    """Whose mail the link would stop. Changes nothing."""
+    used = services()
+    username = use_cases.author_of_subscription(used.database, used.settings.link_key, path.token)
+    return answer("Got subscription!", {"author_username": username})
+
+
+# RFC 8058: mail providers post here with a body of their own, no cookie and no origin.
+@routes.post("/notifications/unsubscribe/<token>", responses={200: Answer, **error_answers(404)})
+def unsubscribe(path: UnsubscribePath) -> Response:
+    """End one author's mail, for whoever holds the link out of it."""
+    used = services()
+    use_cases.unsubscribe(used.database, used.settings.link_key, path.token)
+    return answer("Unsubscribed!")

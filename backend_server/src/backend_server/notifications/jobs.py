@@ -1,0 +1,33 @@
+"""The worker's tasks of notifications."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from procrastinate import JobContext
+from procrastinate.exceptions import JobAborted
+
+from backend_server import jobs
+from backend_server.notifications import delivery, fan_out
+from backend_server.notifications.links import MailLinks
+from backend_server.notifications.use_cases import FAN_OUT_POST
+from backend_server.retries import RetryWhatMaySucceed
+
+RETRY: Final = RetryWhatMaySucceed()
+
+
+@jobs.app.task(name=FAN_OUT_POST, queue=jobs.FAN_OUT, pass_context=True, retry=RETRY)
+def fan_out_post(context: JobContext, post_id: str) -> None:
+    """Stops between two steps when the worker has to; the next run goes on from there."""
+    used = jobs.services_of(context)
+    links = MailLinks(used.settings.public_url, used.settings.link_key)
+    while fan_out.freeze_next_chunks(used.database, links, UUID(post_id)):
+        if context.should_abort():
+            raise JobAborted
+
+
+@jobs.app.task(name=fan_out.DELIVER_CHUNK, queue=jobs.DELIVERY, pass_context=True, retry=RETRY)
+def deliver_chunk(context: JobContext, chunk_id: str) -> None:
+    used = jobs.services_of(context)
+    delivery.deliver_chunk(used.database, used.mailer, UUID(chunk_id))

@@ -1,0 +1,62 @@
+"""The links in a mail. An unsubscribe link works for whoever holds it, without signing in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from backend_server.config import Secret
+
+TOKEN_MAC_BYTES: Final = 16
+# The key signs other kinds of links too; a token of one kind is none of another.
+_PURPOSE: Final = b"unsubscribe:"
+# 48 bytes in URL-safe base64, which needs no padding.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{64}")
+
+
+class Subscription(NamedTuple):
+    """One member's mail about one author's posts."""
+
+    member_id: UUID
+    author_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MailLinks:
+    # Without a trailing slash.
+    public_url: str
+    key: Secret
+
+    def post_page(self, post_id: UUID) -> str:
+        return f"{self.public_url}/posts/{post_id}"
+
+    def unsubscribe(self, subscription: Subscription) -> str:
+        """For List-Unsubscribe (RFC 8058): a POST there ends these mails. About 100 characters."""
+        token = unsubscribe_token(self.key, subscription)
+        return f"{self.public_url}/api/notifications/unsubscribe/{token}"
+
+
+def unsubscribe_token(key: Secret, subscription: Subscription) -> str:
+    """For a URL: whose mail it is, about whom, and 128 bits that prove we made it."""
+    signed = subscription.member_id.bytes + subscription.author_id.bytes
+    return base64.urlsafe_b64encode(signed + _mac(key, signed)).decode()
+
+
+def subscription_of(key: Secret, token: str) -> Subscription | None:
+    """What the token was made for, or None when we did not make it."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    decoded = base64.urlsafe_b64decode(token)
+    signed, mac = decoded[:-TOKEN_MAC_BYTES], decoded[-TOKEN_MAC_BYTES:]
+    if not hmac.compare_digest(_mac(key, signed), mac):
+        return None
+    return Subscription(UUID(bytes=signed[:16]), UUID(bytes=signed[16:]))
+
+
+def _mac(key: Secret, signed: bytes) -> bytes:
+    return hmac.digest(key.reveal().encode(), _PURPOSE + signed, hashlib.sha256)[:TOKEN_MAC_BYTES]

@@ -1,0 +1,87 @@
+"""Who is told of a post, and how far telling them has got."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from backend_server.notifications.model import AnnouncedPost, Reader
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+# Two runs of the same fan-out take turns here, and the post cannot be deleted in between.
+_LOCK_POST: Final = """
+    select posts.id, posts.title, posts.content, posts.created_at, posts.author_id,
+           users.username as author_username
+    from posts join users on users.id = posts.author_id
+    where posts.id = %s
+    for no key update of posts"""
+
+_PROGRESS: Final = """
+    select (select max(number) from delivery_chunks where post_id = %(post_id)s),
+           (select member_id from deliveries where post_id = %(post_id)s
+            order by member_id desc limit 1)"""
+
+# Followers who want mail at once, and members who want it about everyone and do not follow the
+# author; those who joined after the post are not told of it.
+# Both halves come in the order of their index, so that a page reads little more than itself.
+_NEXT_READERS: Final = """
+    with told as (
+        select follower_id as member_id
+        from follows
+        where author_id = %(author_id)s and mail = 'immediate' and created_at <= %(created_at)s
+          and follower_id > %(after)s
+        union all
+        select user_id
+        from notification_preferences
+        where notify_about = 'everyone' and user_id > %(after)s and user_id <> %(author_id)s
+          and not exists (select from follows
+                          where follower_id = user_id and author_id = %(author_id)s)
+    )
+    select users.id as member_id, users.email, users.username, users.language
+    from told
+    join users on users.id = told.member_id
+    left join notification_preferences on notification_preferences.user_id = users.id
+    where users.email_confirmed_at is not null
+      and users.created_at <= %(created_at)s
+      and notification_preferences.notify_about is distinct from 'nobody'
+      and not exists (select from suppressed_addresses where email_key = users.email_key)
+    order by told.member_id
+    limit %(limit)s"""
+
+_BEFORE_ALL: Final = UUID(int=0)
+
+
+class Progress(NamedTuple):
+    next_number: int
+    # The last reader in a chunk; readers are told in the order of their ids.
+    last_member_id: UUID
+
+
+def lock_post(connection: Connection[Any], post_id: UUID) -> AnnouncedPost | None:
+    """Until the transaction ends. None when the post is gone."""
+    with connection.cursor(row_factory=class_row(AnnouncedPost)) as cursor:
+        return cursor.execute(_LOCK_POST, [post_id]).fetchone()
+
+
+def progress_of(connection: Connection[Any], post_id: UUID) -> Progress:
+    row = connection.execute(_PROGRESS, {"post_id": post_id}).fetchone()
+    last_number, last_member_id = row or (None, None)
+    next_number = 0 if last_number is None else last_number + 1
+    return Progress(next_number, last_member_id or _BEFORE_ALL)
+
+
+def next_readers(
+    connection: Connection[Any], post: AnnouncedPost, after: UUID, limit: int
+) -> list[Reader]:
+    parameters = {
+        "author_id": post.author_id,
+        "created_at": post.created_at,
+        "after": after,
+        "limit": limit,
+    }
+    with connection.cursor(row_factory=class_row(Reader)) as cursor:
+        return cursor.execute(_NEXT_READERS, parameters).fetchall()

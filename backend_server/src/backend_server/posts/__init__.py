@@ -1,0 +1,1 @@
+"""Short posts: written, read, changed and deleted."""

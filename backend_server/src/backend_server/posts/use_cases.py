@@ -1,0 +1,119 @@
+"""Writing posts. A database trigger records each change for heavy_computation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from uuid import UUID
+
+from psycopg.sql import SQL
+
+from backend_server.database import psycopg_connection
+from backend_server.errors import NotAllowed, NotFound
+from backend_server.notifications.use_cases import queue_fan_out
+from backend_server.posts.model import tags_in
+from backend_server.posts.queries import POST_OBJECT
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from backend_server.database import Database
+
+_CREATE: Final = (
+    SQL("""
+    with posts as (
+        insert into posts (author_id, title, content, tags)
+        values (%(author_id)s, %(title)s, %(content)s, %(tags)s)
+        returning *
+    )
+    select posts.id, {post}::text
+    from posts join users on users.id = posts.author_id""")
+    .format(post=POST_OBJECT)
+    .as_string()
+)
+
+_EDIT: Final = (
+    SQL("""
+    with posts as (
+        update posts
+        set title = %(title)s, content = %(content)s, tags = %(tags)s, updated_at = now()
+        where id = %(post_id)s
+        returning *
+    )
+    select {post}::text
+    from posts join users on users.id = posts.author_id""")
+    .format(post=POST_OBJECT)
+    .as_string()
+)
+
+_LOCK: Final = "select author_id, title, content from posts where id = %s for update"
+_DELETE: Final = "delete from posts where id = %s"
+
+
+class CreatedPost(NamedTuple):
+    id: UUID
+    # As a JSON object.
+    json: bytes
+
+
+def create_post(database: Database, author_id: UUID, title: str, content: str) -> CreatedPost:
+    """Write the post and queue the mail to its readers, both or neither."""
+    with database.transaction() as session:
+        parameters = {
+            "author_id": author_id,
+            "title": title,
+            "content": content,
+            "tags": tags_in(title, content),
+        }
+        row = psycopg_connection(session).execute(_CREATE, parameters).fetchone()
+        post_id, json = cast("tuple[UUID, str]", row)
+        queue_fan_out(session, post_id)
+        session.commit()
+    return CreatedPost(post_id, json.encode())
+
+
+def edit_post(
+    database: Database, member_id: UUID, post_id: UUID, title: str | None, content: str | None
+) -> bytes:
+    """Change what is not None. Returns the post as a JSON object.
+
+    Raises `NotFound`, or `NotAllowed` when it is another member's.
+    """
+    with database.transaction() as session:
+        connection = psycopg_connection(session)
+        written = _lock(connection, post_id, member_id)
+        title = written.title if title is None else title
+        content = written.content if content is None else content
+        parameters = {
+            "post_id": post_id,
+            "title": title,
+            "content": content,
+            "tags": tags_in(title, content),
+        }
+        (json,) = cast("tuple[str]", connection.execute(_EDIT, parameters).fetchone())
+        session.commit()
+    return json.encode()
+
+
+def delete_post(database: Database, member_id: UUID, post_id: UUID) -> None:
+    """Raises `NotFound`, or `NotAllowed` when it is another member's."""
+    with database.transaction() as session:
+        connection = psycopg_connection(session)
+        _lock(connection, post_id, member_id)
+        connection.execute(_DELETE, [post_id])
+        session.commit()
+
+
+class _WrittenPost(NamedTuple):
+    author_id: UUID
+    title: str
+    content: str
+
+
+def _lock(connection: Connection[Any], post_id: UUID, member_id: UUID) -> _WrittenPost:
+    row = connection.execute(_LOCK, [post_id]).fetchone()
+    if row is None:
+        raise NotFound
+    post = _WrittenPost(*row)
+    if post.author_id != member_id:
+        raise NotAllowed
+    return post
