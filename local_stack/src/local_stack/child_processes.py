@@ -147,6 +147,7 @@ class ChildProcess:
         deadline = time.monotonic() + seconds
         while not condition():
             if not self.running:
+                self.kill()
                 raise ChildFailedError(self.obituary())
             if time.monotonic() > deadline:
                 raise ChildFailedError(f"{self.name} was not ready after {seconds:.0f} s.")

@@ -15,15 +15,15 @@ def free_port() -> int:
         return port
 
 
-def is_taken(host: str, port: int) -> bool:
+def try_to_listen(host: str, port: int) -> None:
+    """
+    Raises:
+        OSError: with `errno.EADDRINUSE` somebody else listens there, others as in bind(2).
+    """
     with socket.socket() as probe:
         # As servers do: a port whose connections are only waiting to be forgotten is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return True
-        return False
+        probe.bind((host, port))
 
 
 def is_listening(host: str, port: int) -> bool:

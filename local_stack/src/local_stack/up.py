@@ -10,7 +10,7 @@ from local_stack.addresses import SettingError
 from local_stack.become import die_with_parent
 from local_stack.child_processes import ChildFailedError
 from local_stack.console import Console
-from local_stack.ports import is_taken
+from local_stack.required_ports import require_free_ports
 from local_stack.running_file import forget_an_earlier_run, running_file
 from local_stack.settings import Settings, read_settings
 from local_stack.stack import Stack, StartInterruptedError
@@ -28,27 +28,11 @@ def up(*, end_with_parent: bool = False) -> int:
     try:
         settings = read_settings()
         with state_lock(settings.state_folder):
-            require_free_ports(settings)
+            require_free_ports(settings.ports())
             return _run(settings, console)
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
-
-
-def require_free_ports(settings: Settings) -> None:
-    """
-    Raises:
-        SettingError: names the setting of the first taken port.
-    """
-    seen: dict[int, str] = {}
-    for name, address in settings.ports().items():
-        if address.port in seen:
-            raise SettingError(
-                f"{name} and {seen[address.port]} are both {address.port}: set one to another port."
-            )
-        if is_taken(address.host, address.port):
-            raise SettingError(f"Port {address.port} is taken: set {name} to another one.")
-        seen[address.port] = name
 
 
 def running_facts(wiring: Wiring) -> dict[str, object]:
