@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# The client and the API share an origin; the proxy in front of them tells them apart by this.
+API_PREFIX = "/api"
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -11,3 +14,8 @@ class Deployment:
     url: str
     # Of the outbox page, whose JSON shows which mails were sent.
     inbox_url: str
+
+    @property
+    def web_url(self) -> str:
+        """Of the client."""
+        return self.url.removesuffix(API_PREFIX)

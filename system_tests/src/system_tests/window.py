@@ -1,0 +1,86 @@
+"""A person in front of the client: what they do with it, by the words they see."""
+
+from types import TracebackType
+from typing import Self
+
+from playwright.sync_api import Browser, Error, Page, expect
+
+from system_tests.accessibility import assert_without_barriers
+from system_tests.members import Member
+
+
+class Window:
+    """A browser window with cookies of its own."""
+
+    def __init__(self, browser: Browser, web_url: str, member: Member) -> None:
+        self.member = member
+        self._context = browser.new_context(base_url=web_url, locale="en-GB")
+        self.page: Page = self._context.new_page()
+        self.errors: list[Error] = []
+        self.page.on("pageerror", self.errors.append)
+
+    def __enter__(self) -> Self:
+        self.page.goto("/")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._context.close()
+        if error is None:
+            assert not self.errors
+
+    def open(self, address: str) -> None:
+        """Follows a link from a mail, or types a path."""
+        self.page.goto(address)
+
+    def go(self, link: str) -> None:
+        self.page.get_by_role("link", name=link, exact=True).first.click()
+
+    def fill(self, **texts: str) -> None:
+        """Fills fields by their labels; `_` in a name stands for a space."""
+        for label, text in texts.items():
+            self.page.get_by_label(label.replace("_", " "), exact=True).fill(text)
+
+    def press(self, button: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).click()
+
+    def sees_heading(self, text: str) -> None:
+        expect(self.page.get_by_role("heading", name=text, exact=True)).to_be_visible()
+        assert_without_barriers(self.page)
+
+    def sees_status(self, text: str) -> None:
+        expect(self.page.get_by_role("status").filter(has_text=text)).to_be_visible()
+        assert_without_barriers(self.page)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def register(self) -> None:
+        self.go("Register")
+        self.fill(
+            Username=self.member.username, Email=self.member.email, Password=self.member.password
+        )
+        self.press("Create the account")
+        self.sees_heading("Check your mail")
+
+    def sign_in(self, password: str | None = None) -> None:
+        self.go("Sign in")
+        self.fill(Username_or_email=self.member.username, Password=password or self.member.password)
+        self.press("Sign in")
+        expect(self.page.get_by_role("link", name="Write", exact=True)).to_be_visible()
+
+    def write(self, title: str, content: str) -> None:
+        self.go("Write")
+        self.fill(Title=title, Text=content)
+        self.press("Post it")
+        self.sees_status("Posted.")
+        self.sees_heading(title)
+
+    def search(self, words: str) -> None:
+        self.go("Search")
+        self.fill(Search_posts=words)
+        self.page.keyboard.press("Enter")
