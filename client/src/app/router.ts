@@ -1,0 +1,32 @@
+import { createRouter, createWebHistory, type Router, type RouterHistory } from 'vue-router'
+
+import { ageAnnouncement } from '@/features/announce/announcement'
+import { returnPath } from '@/features/session/returnPath'
+import { useSessionStore } from '@/features/session/useSessionStore'
+
+import { routes } from './routes'
+
+export function createAppRouter(history: RouterHistory = createWebHistory()): Router {
+  const router = createRouter({
+    history,
+    routes,
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+  })
+
+  router.beforeEach(async (to) => {
+    const session = useSessionStore()
+    if (to.meta.session === undefined) return true
+    await session.known()
+    if (to.meta.session === 'required' && !session.isSignedIn) {
+      return { name: 'sign-in', query: { return: to.fullPath } }
+    }
+    if (to.meta.session === 'absent' && session.isSignedIn) return returnPath(to)
+    return true
+  })
+
+  router.afterEach((to, from) => {
+    if (to.path !== from.path) ageAnnouncement()
+  })
+
+  return router
+}

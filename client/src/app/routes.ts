@@ -1,0 +1,140 @@
+import type { RouteRecordInfo, RouteRecordRaw } from 'vue-router'
+
+import { m } from '@/paraglide/messages'
+
+type NoParams = Record<never, never>
+type Page<Name extends string, Path extends string, Params = NoParams> = RouteRecordInfo<
+  Name,
+  Path,
+  Params & NoParams,
+  Params & NoParams
+>
+
+/** Every page by its name: what `router.push({ name })` and `<RouterLink :to>` are checked against. */
+export interface Pages {
+  home: Page<'home', '/'>
+  following: Page<'following', '/following'>
+  search: Page<'search', '/search'>
+  write: Page<'write', '/write'>
+  post: Page<'post', '/posts/:id', { id: string }>
+  'edit-post': Page<'edit-post', '/posts/:id/edit', { id: string }>
+  author: Page<'author', '/authors/:username', { username: string }>
+  settings: Page<'settings', '/settings'>
+  register: Page<'register', '/register'>
+  'confirm-email': Page<'confirm-email', '/confirm-email'>
+  'sign-in': Page<'sign-in', '/sign-in'>
+  'forgot-password': Page<'forgot-password', '/forgot-password'>
+  'reset-password': Page<'reset-password', '/reset-password'>
+  unsubscribe: Page<'unsubscribe', '/unsubscribe/:token', { token: string }>
+  'not-found': Page<'not-found', '/:path(.*)', { path: string }>
+}
+
+declare module 'vue-router' {
+  interface TypesConfig {
+    RouteNamedMap: Pages
+  }
+
+  interface RouteMeta {
+    /** A function, so that it follows the language. */
+    title: () => string
+    /** `required`: sign in first. `absent`: of no use to who is signed in. */
+    session?: 'required' | 'absent'
+  }
+}
+
+export const routes: (RouteRecordRaw & { name: keyof Pages })[] = [
+  {
+    path: '/',
+    name: 'home',
+    component: () => import('@/features/read-posts/EveryonePage.vue'),
+    meta: { title: m.everyone },
+  },
+  {
+    path: '/following',
+    name: 'following',
+    component: () => import('@/features/read-posts/FollowingPage.vue'),
+    meta: { title: m.following, session: 'required' },
+  },
+  {
+    path: '/search',
+    name: 'search',
+    component: () => import('@/features/search/SearchPage.vue'),
+    meta: { title: m.search },
+  },
+  {
+    path: '/write',
+    name: 'write',
+    component: () => import('@/features/write-post/WritePage.vue'),
+    meta: { title: m.write, session: 'required' },
+  },
+  {
+    path: '/posts/:id',
+    name: 'post',
+    component: () => import('@/features/read-post/PostPage.vue'),
+    props: true,
+    meta: { title: m.post },
+  },
+  {
+    path: '/posts/:id/edit',
+    name: 'edit-post',
+    component: () => import('@/features/write-post/EditPage.vue'),
+    props: true,
+    meta: { title: m.edit_post, session: 'required' },
+  },
+  {
+    path: '/authors/:username',
+    name: 'author',
+    component: () => import('@/features/author/AuthorPage.vue'),
+    props: true,
+    meta: { title: m.author },
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('@/features/settings/SettingsPage.vue'),
+    meta: { title: m.settings },
+  },
+  {
+    path: '/register',
+    name: 'register',
+    component: () => import('@/features/register/RegisterPage.vue'),
+    meta: { title: m.register, session: 'absent' },
+  },
+  {
+    path: '/confirm-email',
+    name: 'confirm-email',
+    component: () => import('@/features/confirm-email/ConfirmEmailPage.vue'),
+    meta: { title: m.confirm_email },
+  },
+  {
+    path: '/sign-in',
+    name: 'sign-in',
+    component: () => import('@/features/sign-in/SignInPage.vue'),
+    meta: { title: m.sign_in, session: 'absent' },
+  },
+  {
+    path: '/forgot-password',
+    name: 'forgot-password',
+    component: () => import('@/features/reset-password/ForgotPasswordPage.vue'),
+    meta: { title: m.forgot_password },
+  },
+  {
+    path: '/reset-password',
+    name: 'reset-password',
+    component: () => import('@/features/reset-password/ResetPasswordPage.vue'),
+    meta: { title: m.new_password },
+  },
+  {
+    path: '/unsubscribe/:token',
+    name: 'unsubscribe',
+    component: () => import('@/features/unsubscribe/UnsubscribePage.vue'),
+    props: true,
+    meta: { title: m.unsubscribe },
+  },
+  {
+    path: '/:path(.*)',
+    name: 'not-found',
+    component: () => import('./NotFoundPage.vue'),
+    meta: { title: m.not_found },
+  },
+]

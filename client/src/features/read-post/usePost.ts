@@ -1,0 +1,14 @@
+import { useQuery } from '@pinia/colada'
+
+import { getPost } from '@/api'
+import { postKeys } from '@/features/read-posts/postKeys'
+
+export function usePost(id: () => string) {
+  return useQuery({
+    key: () => postKeys.one(id()),
+    query: async ({ signal }) => {
+      const { data } = await getPost({ path: { id: id() }, signal })
+      return data.data
+    },
+  })
+}

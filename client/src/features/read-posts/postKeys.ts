@@ -1,0 +1,9 @@
+/** Keys of everything about posts in the query cache; a prefix names all that starts with it. */
+export const postKeys = {
+  lists: ['posts'],
+  everyone: ['posts', 'everyone'],
+  following: (readerId: string) => ['posts', 'following', readerId],
+  of: (username: string) => ['posts', 'of', username.toLowerCase()],
+  found: (words: string, order: string) => ['posts', 'found', words, order],
+  one: (id: string) => ['post', id],
+}

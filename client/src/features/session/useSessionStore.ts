@@ -1,0 +1,49 @@
+import { useQueryCache } from '@pinia/colada'
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+
+import { ApiError, getSession, signOut, type Session } from '@/api'
+
+/** Who is signed in, as far as the backend has told. */
+export const useSessionStore = defineStore('session', () => {
+  const queryCache = useQueryCache()
+  const session = shallowRef<Session | null>(null)
+  const isSignedIn = computed(() => session.value !== null)
+  let firstLoad: Promise<void> | undefined
+
+  /** Asks once who is signed in; later calls wait for the same answer. */
+  function known(): Promise<void> {
+    firstLoad ??= reload()
+    return firstLoad
+  }
+
+  /** Asks again. A backend that cannot be reached leaves things as they were: pages then say so themselves. */
+  async function reload(): Promise<void> {
+    try {
+      const { data } = await getSession()
+      session.value = data.data
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+    }
+  }
+
+  /** To be called when something said that the session is over. */
+  function lose(): void {
+    session.value = null
+  }
+
+  /** After signing in: what was read as a stranger is read again. */
+  async function begin(): Promise<void> {
+    firstLoad = reload()
+    await firstLoad
+    await queryCache.invalidateQueries()
+  }
+
+  async function end(): Promise<void> {
+    await signOut()
+    lose()
+    for (const entry of queryCache.getEntries()) queryCache.remove(entry)
+  }
+
+  return { session, isSignedIn, known, reload, lose, begin, end }
+})

@@ -1,0 +1,32 @@
+import { ref, watchEffect, type Ref } from 'vue'
+
+// public/appearance.js applies the same two keys before the first paint.
+export const themes = ['system', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+export const contrasts = ['system', 'more'] as const
+export type Contrast = (typeof contrasts)[number]
+
+/** What is chosen in this browser; `system` follows the system's own setting. */
+export const theme = storedChoice('theme', themes)
+export const contrast = storedChoice('contrast', contrasts)
+
+function storedChoice<Choice extends string>(
+  name: 'theme' | 'contrast',
+  choices: readonly Choice[],
+): Ref<Choice | 'system'> {
+  const stored = localStorage.getItem(name)
+  const choice = ref(choices.find((known) => known === stored) ?? 'system') as Ref<
+    Choice | 'system'
+  >
+  watchEffect(() => {
+    const { dataset } = document.documentElement
+    if (choice.value === 'system') {
+      localStorage.removeItem(name)
+      delete dataset[name]
+    } else {
+      localStorage.setItem(name, choice.value)
+      dataset[name] = choice.value
+    }
+  })
+  return choice
+}
