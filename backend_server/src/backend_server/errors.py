@@ -86,6 +86,12 @@ class TooManyRequests(ApplicationError):
         super().__init__()
 
 
+class Busy(ApplicationError):
+    """Too many people ask for this at the moment. Try again soon."""
+
+    code = "busy"
+
+
 class PartUnavailable(ApplicationError):
     """A part of the system is down. Try again later."""
 

@@ -155,9 +155,9 @@ class HeavyComputationClient:
 def _is_serving(channel: grpc.Channel) -> bool:
     """What the service says of itself by the standard health protocol."""
     try:
-        answer = health_pb2_grpc.HealthStub(channel).Check(
-            health_pb2.HealthCheckRequest(), timeout=HEALTH_DEADLINE_SECONDS
-        )
+        # Its type stubs leave the methods of the stub out.
+        check = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined]
+        answer = check(health_pb2.HealthCheckRequest(), timeout=HEALTH_DEADLINE_SECONDS)
     except grpc.RpcError:
         return False
     return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)

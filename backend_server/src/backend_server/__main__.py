@@ -1,0 +1,37 @@
+"""`python -m backend_server serve|worker|migrate|openapi`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from typing import Final
+
+from backend_server import logs
+from backend_server.config import LogSettings, SettingsError
+
+# What a shell expects of a wrong call.
+WRONG_SETTINGS_EXIT_CODE: Final = 2
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="backend_server")
+    subparsers = parser.add_subparsers(dest="command", required=True)
+    subparsers.add_parser("serve", help="serve the API")
+    subparsers.add_parser("worker", help="do the queued jobs")
+    migrations = subparsers.add_parser("migrate", help="bring the database to a revision")
+    migrations.add_argument("revision", nargs="?", default="head", help="head, base or a number")
+    subparsers.add_parser("openapi", help="print the OpenAPI document")
+    arguments = parser.parse_args()
+    try:
+        logs.configure(LogSettings.from_environment(os.environ))
+        # Only now, so that a command loads no more than it needs.
+        import_module(f"backend_server.commands.{arguments.command}").run(arguments)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(WRONG_SETTINGS_EXIT_CODE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""What can go wrong with an account. A class's docstring is its default message."""
+
+from __future__ import annotations
+
+from backend_server.errors import Conflict, FieldErrors, NotSignedIn
+
+
+class UsernameTaken(Conflict):
+    """This username is taken."""
+
+    code = "username_taken"
+
+    def __init__(self) -> None:
+        super().__init__(fields={"username": ["This username is taken."]})
+
+
+class EmailTaken(Conflict):
+    """There already is an account with this email address."""
+
+    code = "email_taken"
+
+    def __init__(self) -> None:
+        super().__init__(fields={"email": ["There already is an account with this address."]})
+
+
+class WrongCredentials(NotSignedIn):
+    """The username or the password is wrong."""
+
+    code = "wrong_credentials"
+
+
+class InvalidResetToken(FieldErrors):
+    """This code is wrong, used or too old."""
+
+    code = "invalid_reset_token"
+
+    def __init__(self) -> None:
+        super().__init__(fields={"token": ["This code is wrong, used or too old."]})
+
+
+class InvalidConfirmationToken(FieldErrors):
+    """This confirmation link is wrong, used or too old."""
+
+    code = "invalid_confirmation_token"
+
+    def __init__(self) -> None:
+        super().__init__(fields={"token": ["This link is wrong, used or too old."]})

@@ -1,0 +1,119 @@
+"""Writing and finding members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from backend_server.accounts import email_addresses, usernames
+
+_INSERT: Final = """
+    insert into users (username, username_key, email, email_key, password_hash, language)
+    values (
+        %(username)s, %(username_key)s, %(email)s, %(email_key)s, %(password_hash)s, %(language)s
+    )
+    returning id
+"""
+
+# A username may look like somebody else's address: the address wins.
+_FIND_CREDENTIALS: Final = """
+    select id, username, email, password_hash
+    from users
+    where email_key = %(email_key)s or username_key = %(username_key)s
+    order by email_key = %(email_key)s desc
+    limit 1
+"""
+
+_FIND_RECIPIENT: Final = """
+    select id, username, email, language, email_confirmed_at is not null as email_confirmed
+    from users where id = %s
+"""
+
+_FIND_RECIPIENT_BY_EMAIL: Final = """
+    select id, username, email, language, email_confirmed_at is not null as email_confirmed
+    from users where email_key = %s
+"""
+
+# Only if nobody changed it in the meantime.
+_REHASH: Final = """
+    update users set password_hash = %(new)s where id = %(user_id)s and password_hash = %(old)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    username: str
+    email: str
+    password_hash: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    id: UUID
+    username: str
+    email: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A member as somebody who gets account mail."""
+
+    id: UUID
+    username: str
+    email: str
+    language: str
+    email_confirmed: bool
+
+
+def insert(connection: Connection[Any], member: NewMember) -> UUID:
+    row = {
+        "username": member.username,
+        "username_key": usernames.key_of(member.username),
+        "email": member.email,
+        "email_key": email_addresses.key_of(member.email),
+        "password_hash": member.password_hash,
+        "language": member.language,
+    }
+    [user_id] = connection.execute(_INSERT, row).fetchone() or [None]
+    return UUID(str(user_id))
+
+
+def find_credentials(connection: Connection[Any], username_or_email: str) -> Credentials | None:
+    keys = {
+        "username_key": usernames.key_of(username_or_email),
+        "email_key": email_addresses.key_of(username_or_email),
+    }
+    with connection.cursor(row_factory=class_row(Credentials)) as cursor:
+        return cursor.execute(_FIND_CREDENTIALS, keys).fetchone()
+
+
+def find_recipient(connection: Connection[Any], user_id: UUID) -> Recipient | None:
+    with connection.cursor(row_factory=class_row(Recipient)) as cursor:
+        return cursor.execute(_FIND_RECIPIENT, [user_id]).fetchone()
+
+
+def find_recipient_by_email(connection: Connection[Any], email: str) -> Recipient | None:
+    with connection.cursor(row_factory=class_row(Recipient)) as cursor:
+        return cursor.execute(_FIND_RECIPIENT_BY_EMAIL, [email_addresses.key_of(email)]).fetchone()
+
+
+def has_password_hash(connection: Connection[Any], user_id: UUID, password_hash: str) -> bool:
+    statement = "select 1 from users where id = %s and password_hash = %s"
+    return connection.execute(statement, [user_id, password_hash]).fetchone() is not None
+
+
+def replace_password_hash(
+    connection: Connection[Any], user_id: UUID, *, old: str, new: str
+) -> None:
+    connection.execute(_REHASH, {"user_id": user_id, "old": old, "new": new})
+
+
+def set_password_hash(connection: Connection[Any], user_id: UUID, password_hash: str) -> None:
+    statement = "update users set password_hash = %s, updated_at = now() where id = %s"
+    connection.execute(statement, [password_hash, user_id])

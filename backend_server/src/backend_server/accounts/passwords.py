@@ -1,0 +1,72 @@
+"""What a password may be, and how it is kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import argon2
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from backend_server.errors import Busy
+
+SHORTEST: Final = 8
+LONGEST: Final = 128
+# Every character with the Unicode property White_Space.
+WHITE_SPACE: Final = frozenset(
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+
+# Argon2id at the floor that OWASP's password storage cheat sheet names: 25 ms and 19 MiB a hash.
+MEMORY_KIBIBYTES: Final = 19_456
+PASSES: Final = 2
+LANES: Final = 1
+# Longer than a queue that fills every thread of a process takes.
+LONGEST_WAIT_SECONDS: Final = 10
+
+
+def problem_with(password: str) -> str | None:
+    """What is wrong with it, or None. Lengths are in code points."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        return f"A password has {SHORTEST} to {LONGEST} characters."
+    if WHITE_SPACE & set(password):
+        return "A password cannot contain spaces."
+    return None
+
+
+class PasswordHasher:
+    """At most so many hashes at once, however many people sign in: each takes a core and 19 MiB."""
+
+    def __init__(self, most_at_once: int) -> None:
+        self._turns = threading.BoundedSemaphore(most_at_once)
+        self._argon2 = argon2.PasswordHasher(PASSES, MEMORY_KIBIBYTES, LANES)
+        self._nobodys_hash = self._argon2.hash("nobody's password")
+
+    def hash(self, password: str) -> str:
+        with self._turn():
+            return self._argon2.hash(password)
+
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        """Takes as long for nobody's hash (None) as for somebody's."""
+        with self._turn():
+            try:
+                self._argon2.verify(password_hash or self._nobodys_hash, password)
+            except (VerifyMismatchError, InvalidHashError):
+                return False
+        return password_hash is not None
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether it was made with other parameters than today's."""
+        return self._argon2.check_needs_rehash(password_hash)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._turns.acquire(timeout=LONGEST_WAIT_SECONDS):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._turns.release()

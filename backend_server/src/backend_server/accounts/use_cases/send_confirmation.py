@@ -1,0 +1,32 @@
+"""The mail that asks a member to confirm an address."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend_server import jobs
+from backend_server.accounts import email_confirmations
+from backend_server.accounts.model import ACCOUNT_MAIL_PRIORITY
+from backend_server.database import psycopg_connection
+from backend_server.services import Services
+
+
+def send_confirmation(services: Services, user_id: UUID) -> None:
+    """Sends nothing when the address already is confirmed."""
+    with services.database.transaction() as session:
+        queue_confirmation(session, user_id)
+        session.commit()
+
+
+def queue_confirmation(session: Session, user_id: UUID) -> None:
+    confirmation_id = email_confirmations.insert(psycopg_connection(session), user_id)
+    if confirmation_id is not None:
+        jobs.defer(
+            session,
+            "accounts.send_confirmation",
+            queue=jobs.ACCOUNT_MAIL,
+            priority=ACCOUNT_MAIL_PRIORITY,
+            confirmation_id=str(confirmation_id),
+        )

@@ -1,0 +1,1 @@
+"""What `python -m backend_server` can do."""

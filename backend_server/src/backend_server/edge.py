@@ -1,0 +1,59 @@
+"""The outermost layer: gives each request its id, each answer its headers, and the log one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from backend_server import request_id
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+log: Final = structlog.get_logger("access")
+
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+}
+STRICT_TRANSPORT_SECURITY: Final = "max-age=63072000; includeSubDomains"
+
+
+def at_the_edge(application: WSGIApplication, public_url: str) -> WSGIApplication:
+    fixed_headers = dict(HEADERS)
+    if public_url.startswith("https://"):
+        fixed_headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
+
+    def handle(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        started_at = perf_counter()
+        this_request = request_id.begin(environ.get("HTTP_X_REQUEST_ID", ""))
+        status = "500"
+
+        def start(
+            line: str, headers: list[tuple[str, str]], exc_info: Any = None
+        ) -> Callable[[bytes], object]:
+            nonlocal status
+            status = line[:3]
+            already_there = {name for name, _ in headers}
+            headers.extend(each for each in fixed_headers.items() if each[0] not in already_there)
+            headers.append(("X-Request-ID", this_request))
+            return start_response(line, headers, exc_info)
+
+        try:
+            return application(environ, start)
+        finally:
+            log.info(
+                "request",
+                method=environ["REQUEST_METHOD"],
+                path=environ["PATH_INFO"],
+                status=int(status),
+                milliseconds=round((perf_counter() - started_at) * 1000, 1),
+            )
+
+    return handle
