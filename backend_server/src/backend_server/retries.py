@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import TYPE_CHECKING
 
@@ -28,18 +29,23 @@ TEMPORARY_ERRORS = (TemporaryCallError, PartUnavailable)
 class RetryWhatMaySucceed(BaseRetryStrategy):
     """Tries again, ever later, after an error that may pass; at once after a stop of the worker."""
 
+    def __init__(self, most_retries: int | None = MOST_RETRIES) -> None:
+        """Without `most_retries`, the task itself must know when to give up."""
+        self._most_retries = most_retries
+
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, JobAborted):
             return RetryDecision(retry_in={"seconds": 0})
-        if job.attempts >= MOST_RETRIES or not isinstance(exception, TEMPORARY_ERRORS):
+        is_last = self._most_retries is not None and job.attempts >= self._most_retries
+        if is_last or not isinstance(exception, TEMPORARY_ERRORS):
             return None
-        return RetryDecision(retry_in={"seconds": round(_delay_seconds(exception, job.attempts))})
+        return RetryDecision(retry_in={"seconds": _delay_seconds(exception, job.attempts)})
 
 
-def _delay_seconds(exception: BaseException, attempts: int) -> float:
-    """Between 5 seconds and 15 minutes; at least what the called service asks for."""
-    delay: float = FIRST_DELAY_SECONDS * 2 ** min(attempts, 10)
+def _delay_seconds(exception: BaseException, attempts: int) -> int:
+    """Doubles from 5 seconds to 15 minutes; at least what the called service asks for."""
+    delay: float = min(FIRST_DELAY_SECONDS * 2 ** min(attempts, 10), LONGEST_DELAY_SECONDS)
+    delay *= random.uniform(1 - JITTER, 1)  # noqa: S311 (nothing secret is drawn)
     if isinstance(exception, PostponedCallError):
-        delay = max(delay, exception.retry_after_seconds)
-    jitter = random.uniform(1 - JITTER, 1)  # noqa: S311 (nothing secret is drawn)
-    return min(delay, LONGEST_DELAY_SECONDS) * jitter
+        delay = max(delay, min(exception.retry_after_seconds, LONGEST_DELAY_SECONDS))
+    return math.ceil(delay)

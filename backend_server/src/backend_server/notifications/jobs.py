@@ -14,7 +14,8 @@ from backend_server.notifications.links import MailLinks
 from backend_server.notifications.use_cases import FAN_OUT_POST
 from backend_server.retries import RetryWhatMaySucceed
 
-RETRY: Final = RetryWhatMaySucceed()
+# A chunk is given up 20 hours after its first try; a fan-out never is.
+RETRY: Final = RetryWhatMaySucceed(most_retries=None)
 
 
 @jobs.app.task(name=FAN_OUT_POST, queue=jobs.FAN_OUT, pass_context=True, retry=RETRY)

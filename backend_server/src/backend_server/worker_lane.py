@@ -1,0 +1,100 @@
+"""Runs one queue's jobs, through restarts of Postgres and pauses that the mailer asks for."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, LiteralString
+
+import psycopg
+import structlog
+from procrastinate import PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+
+from backend_server import jobs, request_id
+from backend_server.grpc_clients import PostponedCallError
+from backend_server.retries import TEMPORARY_ERRORS
+
+if TYPE_CHECKING:
+    from procrastinate import JobContext
+    from procrastinate.middleware import AsyncCallNext
+    from procrastinate.worker import Worker
+
+    from backend_server.services import Services
+
+log: Final = structlog.get_logger(__name__)
+
+# Longer than any call of a job lasts.
+DRAIN_SECONDS: Final = 20.0
+# New jobs announce themselves; jobs that are tried again do not.
+POLL_SECONDS: Final = 2.0
+RESTART_SECONDS: Final = 1.0
+
+
+class PatientConnector(PsycopgConnector):
+    """Waits for Postgres, so that what became of a job is not lost while Postgres restarts."""
+
+    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
+        while True:
+            try:
+                await super().execute_query_async(query, **arguments)
+            except ConnectorException as error:
+                if not isinstance(error.__cause__, psycopg.OperationalError):
+                    raise
+                log.warning("postgres_away", error=str(error.__cause__))
+                await asyncio.sleep(RESTART_SECONDS)
+            else:
+                return
+
+
+class Lane:
+    def __init__(self, queue: str, at_once: int, services: Services) -> None:
+        self._queue = queue
+        self._at_once = at_once
+        self._services = services
+        # On the clock of time.monotonic().
+        self._paused_until = 0.0
+
+    async def run(self) -> None:
+        """Ends only when it is cancelled, once the running jobs are done."""
+        this_task = asyncio.current_task()
+        while this_task is not None and not this_task.cancelling():
+            try:
+                await self._do_jobs()
+            except Exception as error:
+                # Whatever it was, jobs are waiting.
+                log.warning("lane_interrupted", queue=self._queue, error=repr(error))
+            await asyncio.sleep(max(RESTART_SECONDS, self._paused_until - monotonic()))
+
+    async def _do_jobs(self) -> None:
+        settings = self._services.settings
+        await jobs.app.run_worker_async(
+            queues=[self._queue],
+            name=self._queue,
+            concurrency=self._at_once,
+            fetch_job_polling_interval=POLL_SECONDS,
+            shutdown_graceful_timeout=DRAIN_SECONDS,
+            additional_context={jobs.SERVICES_KEY: self._services},
+            install_signal_handlers=False,
+            update_heartbeat_interval=settings.worker_heartbeat_seconds,
+            stalled_worker_timeout=settings.worker_stalled_after_seconds,
+            worker_middleware=[self._around_job],
+        )
+
+    async def _around_job(
+        self, call_next: AsyncCallNext, context: JobContext, worker: Worker
+    ) -> Any:
+        """One log line a job; and a pause for all of them when the mailer asks one for it."""
+        request_id.begin(f"job-{context.job.id:08}")
+        started_at = monotonic()
+        about = {"task": context.job.task_name, "attempt": context.job.attempts + 1}
+        try:
+            result = await call_next()
+        except TEMPORARY_ERRORS as error:
+            log.warning("job_put_off", **about, error=str(error))
+            if isinstance(error, PostponedCallError):
+                self._paused_until = monotonic() + error.retry_after_seconds
+                worker.stop()  # type: ignore[no-untyped-call]  # procrastinate does not type it
+            raise
+        log.info("job_done", **about, milliseconds=round((monotonic() - started_at) * 1000))
+        return result
