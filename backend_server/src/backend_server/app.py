@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from backend_server import cross_origin, docs_page, error_responses
 from backend_server.accounts.http import routes as accounts
 from backend_server.accounts.passwords import PasswordHasher
-from backend_server.api_document import PREFIX, SESSION_SCHEME, VERSION
+from backend_server.api_document import PREFIX, SESSION_SCHEME, VERSION, Error
 from backend_server.config import Settings
 from backend_server.database import Database
 from backend_server.discovery.http import routes as discovery
@@ -72,6 +72,7 @@ def create_routes() -> OpenAPI:
         info={"title": "Decoupled", "version": VERSION},
         servers=[{"url": PREFIX}],
         security_schemes=SESSION_SCHEME,
+        validation_error_model=Error,
         validation_error_callback=_raise_field_errors,
         doc_ui=False,
         static_folder=None,

@@ -64,6 +64,7 @@ class Database:
                 _give_back(pooled, connection)
 
     def close(self) -> None:
+        """The next use opens new connections."""
         self._engine.dispose()
 
     @cached_property

@@ -1,0 +1,43 @@
+"""Speaks the mailer's contract over real gRPC, and keeps what it is asked to send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import grpc
+from service_contracts.mailer.v1 import mailer_pb2, mailer_pb2_grpc
+
+
+class RecordingMailer(mailer_pb2_grpc.MailerServiceServicer):
+    def __init__(self) -> None:
+        self.address = ""
+        self.requests: list[mailer_pb2.SendMailRequest] = []
+        # What the next calls fail with, in this order.
+        self.failures: list[grpc.StatusCode] = []
+
+    def SendMail(  # noqa: N802 (the contract's name)
+        self, request: mailer_pb2.SendMailRequest, context: grpc.ServicerContext
+    ) -> mailer_pb2.SendMailResponse:
+        if self.failures:
+            context.abort(self.failures.pop(0), "as the test asks")
+        self.requests.append(request)
+        return mailer_pb2.SendMailResponse(
+            outcomes=[mailer_pb2.Outcome(accepted_id=each.address) for each in request.recipients]
+        )
+
+    def sent(self, kind: str) -> list[mailer_pb2.SendMailRequest]:
+        """`kind` is the name of the field in the request's `mail`."""
+        return [each for each in self.requests if each.WhichOneof("mail") == kind]
+
+
+@contextmanager
+def running_recording_mailer() -> Iterator[RecordingMailer]:
+    mailer = RecordingMailer()
+    server = grpc.server(ThreadPoolExecutor(4))
+    mailer_pb2_grpc.add_MailerServiceServicer_to_server(mailer, server)
+    mailer.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    yield mailer
+    server.stop(None).wait()
