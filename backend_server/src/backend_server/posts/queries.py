@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, LiteralString, cast
 from uuid import UUID
 
 from psycopg.sql import SQL, Literal
@@ -49,13 +49,10 @@ _PAGE: Final = SQL("""
         limit {limit} + 1
     ) page""")
 
-_ANY: Final = SQL("true")
-_BY_AUTHOR: Final = SQL(
-    "posts.author_id = (select id from users where username_key = %(username_key)s)"
-)
-_BY_FOLLOWED: Final = SQL(
-    "posts.author_id in (select author_id from follows where follower_id = %(member_id)s)"
-)
+_ANY: Final = "true"
+_BY_AUTHOR: Final = "posts.author_id = (select id from users where username_key = %(username_key)s)"
+_BY_FOLLOWED: Final = """
+    posts.author_id in (select author_id from follows where follower_id = %(member_id)s)"""
 
 _POST: Final = (
     SQL("""
@@ -125,11 +122,11 @@ def _is_member(connection: Connection[Any], username: str) -> bool:
 
 
 @cache
-def _page(condition: SQL, limit: int) -> str:
-    parts = {"post": POST_OBJECT, "condition": condition, "limit": Literal(limit)}
-    return _PAGE.format(**parts).as_string()
+def _page(condition: LiteralString, limit: int) -> str:
+    query = _PAGE.format(post=POST_OBJECT, condition=SQL(condition), limit=Literal(limit))
+    return query.as_string()
 
 
 @cache
-def _page_unless_seen(condition: SQL, limit: int) -> str:
+def _page_unless_seen(condition: LiteralString, limit: int) -> str:
     return unless_seen(_page(condition, limit))
