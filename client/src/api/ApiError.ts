@@ -1,4 +1,4 @@
-import type { Failure } from './generated'
+import type { Error as Failure } from './generated'
 
 /** Codes for failures that never reached the backend's own code. */
 export type TransportCode = 'unreachable' | 'too_slow' | 'unreadable_answer'

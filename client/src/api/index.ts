@@ -1,26 +1,28 @@
-// The one door to the API: what the generator names after methods and paths gets the words we use.
+import type { Follow } from './generated'
+
+// The one door to the API: what is generated from its description, and what every call has in common.
 export {
-  deletePostsById as deletePost,
-  deleteUsersByUsernameFollow as unfollow,
-  getAuthSession as getSession,
-  getFeed,
-  getNotificationsUnsubscribeByToken as getSubscription,
-  getPosts,
-  getPostsById as getPost,
-  getPostsByUsername as getPostsOf,
-  getSearchPosts as searchPosts,
-  getUsersByUsername as getUser,
-  patchPostsById as editPost,
-  postAuthConfirmEmail as confirmEmail,
-  postAuthLogin as signIn,
-  postAuthLogout as signOut,
-  postAuthRegister as register,
-  postAuthSendConfirmation as sendConfirmation,
-  postAuthSendResetToken as sendResetCode,
-  postNotificationsUnsubscribeByToken as unsubscribe,
-  postPosts as createPost,
-  putAuthRestartPassword as resetPassword,
-  putUsersByUsernameFollow as follow,
+  confirmEmail,
+  createPost,
+  deletePost,
+  editPost,
+  follow,
+  getSession,
+  getUser,
+  listFeed,
+  listPosts,
+  listPostsByAuthor,
+  logIn,
+  logOut,
+  register,
+  restartPassword,
+  search,
+  sendConfirmation,
+  sendResetToken,
+  showPost,
+  showSubscription,
+  unfollow,
+  unsubscribe,
 } from './generated'
 export type { FoundPost, Post, Session, User } from './generated'
 export { ApiError, isAbort } from './ApiError'
@@ -28,4 +30,4 @@ export { installErrorHandling } from './errorHandling'
 export { nextCursor, type Page } from './pages'
 
 /** How a reader wants mail about an author's new posts. */
-export type MailChoice = 'immediate' | 'digest' | 'none'
+export type MailChoice = NonNullable<Follow['mail']>

@@ -1,13 +1,13 @@
 import { useQuery } from '@pinia/colada'
 
-import { getPost } from '@/api'
+import { showPost } from '@/api'
 import { postKeys } from '@/features/read-posts/postKeys'
 
 export function usePost(id: () => string) {
   return useQuery({
     key: () => postKeys.one(id()),
     query: async ({ signal }) => {
-      const { data } = await getPost({ path: { id: id() }, signal })
+      const { data } = await showPost({ path: { id: id() }, signal })
       return data.data
     },
   })

@@ -2,7 +2,7 @@ import { useQueryCache } from '@pinia/colada'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 
-import { ApiError, getSession, signOut, type Session } from '@/api'
+import { ApiError, getSession, logOut, type Session } from '@/api'
 
 /** Who is signed in, as far as the backend has told. */
 export const useSessionStore = defineStore('session', () => {
@@ -40,7 +40,7 @@ export const useSessionStore = defineStore('session', () => {
   }
 
   async function end(): Promise<void> {
-    await signOut()
+    await logOut()
     lose()
     for (const entry of queryCache.getEntries()) queryCache.remove(entry)
   }
