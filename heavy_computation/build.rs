@@ -1,0 +1,24 @@
+//! Compiles the service contract without a protoc binary.
+
+use std::{env, error::Error, path::PathBuf};
+
+const CONTRACT: &str = "heavy_computation/v1/heavy_computation.proto";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // An image build may keep the contracts elsewhere than beside this crate.
+    println!("cargo::rerun-if-env-changed=PROTO_FOLDER");
+    let folder = match env::var_os("PROTO_FOLDER") {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../proto"),
+    };
+    println!(
+        "cargo::rerun-if-changed={}",
+        folder.join(CONTRACT).display()
+    );
+
+    let descriptors = protox::compile([CONTRACT], [folder])?;
+    tonic_prost_build::configure()
+        .emit_rerun_if_changed(false)
+        .compile_fds(descriptors)?;
+    Ok(())
+}

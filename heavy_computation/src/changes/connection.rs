@@ -1,0 +1,125 @@
+use std::{future::Future, sync::Arc, time::Duration};
+
+use futures_util::{Stream, StreamExt, TryStreamExt};
+use tokio::{sync::Notify, task::AbortHandle, time::timeout};
+use tokio_postgres::{
+    AsyncMessage, Client, Config, NoTls, Row, Socket, Statement, tls::NoTlsStream, types::ToSql,
+};
+use tracing::debug;
+
+use super::{ChangesError, Post, QUERY_LIMIT, queries};
+
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// A connection without traffic is probed after this, so that a vanished database is noticed.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
+
+/// A connection to Postgres as the read-only role.
+pub(crate) struct Connection {
+    client: Client,
+    announced: Arc<Notify>,
+    driver: AbortHandle,
+}
+
+impl Connection {
+    pub(crate) async fn open(config: &Config) -> Result<Self, ChangesError> {
+        let mut config = config.clone();
+        config
+            .application_name("heavy_computation")
+            .connect_timeout(CONNECT_LIMIT)
+            .keepalives_idle(KEEPALIVE_IDLE)
+            .tcp_user_timeout(QUERY_LIMIT);
+        let (client, connection) = timeout(CONNECT_LIMIT, config.connect(NoTls)).await??;
+        let announced = Arc::new(Notify::new());
+        let driver = tokio::spawn(drive(connection, Arc::clone(&announced))).abort_handle();
+        Ok(Self {
+            client,
+            announced,
+            driver,
+        })
+    }
+
+    pub(crate) async fn listen(&self) -> Result<(), ChangesError> {
+        in_time(self.client.batch_execute(queries::LISTEN)).await
+    }
+
+    /// Returns after a change was announced, at once when that happened since the last call.
+    pub(crate) async fn announced(&self) {
+        self.announced.notified().await;
+    }
+
+    /// Which database this is, in a form to compare.
+    pub(crate) async fn database_identity(&self) -> Result<String, ChangesError> {
+        let row = in_time(self.client.query_one(queries::DATABASE_IDENTITY, &[])).await?;
+        Ok(row.try_get(0)?)
+    }
+
+    /// Every change of the transactions below the horizon is visible from now on.
+    pub(crate) async fn horizon(&self) -> Result<u64, ChangesError> {
+        let row = in_time(self.client.query_one(queries::HORIZON, &[])).await?;
+        transaction_id(row.try_get(0)?)
+    }
+
+    pub(super) async fn prepare(&self, query: &str) -> Result<Statement, ChangesError> {
+        in_time(self.client.prepare(query)).await
+    }
+
+    pub(super) async fn rows(
+        &self,
+        statement: &Statement,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, ChangesError> {
+        in_time(self.client.query(statement, parameters)).await
+    }
+
+    /// Every post there is, in no order, as one snapshot.
+    pub(crate) async fn all_posts(
+        &self,
+    ) -> Result<impl Stream<Item = Result<Post, ChangesError>>, ChangesError> {
+        let nothing: [&str; 0] = [];
+        let rows = in_time(self.client.query_raw(queries::ALL_POSTS, nothing)).await?;
+        Ok(rows.map(|row| post(&row?)).map_err(ChangesError::from))
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+pub(super) fn transaction_id(text: &str) -> Result<u64, ChangesError> {
+    text.parse()
+        .map_err(|_| ChangesError::NotATransactionId(text.to_owned()))
+}
+
+/// Moves the connection's bytes, and passes announcements on, until the connection ends.
+async fn drive(
+    mut connection: tokio_postgres::Connection<Socket, NoTlsStream>,
+    announced: Arc<Notify>,
+) {
+    let mut messages =
+        futures_util::stream::poll_fn(move |context| connection.poll_message(context));
+    while let Some(message) = messages.next().await {
+        match message {
+            Ok(AsyncMessage::Notification(_)) => announced.notify_one(),
+            Ok(other) => debug!(?other, "postgres remarked"),
+            Err(error) => debug!(%error, "postgres connection ended"),
+        }
+    }
+}
+
+async fn in_time<T>(
+    answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, ChangesError> {
+    Ok(timeout(QUERY_LIMIT, answer).await??)
+}
+
+pub(super) fn post(row: &Row) -> Result<Post, tokio_postgres::Error> {
+    Ok(Post {
+        id: row.try_get("id")?,
+        author_username: row.try_get("author_username")?,
+        title: row.try_get("title")?,
+        content: row.try_get("content")?,
+        language: row.try_get("language")?,
+    })
+}

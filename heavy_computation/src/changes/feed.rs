@@ -1,0 +1,143 @@
+use std::{collections::HashSet, time::Duration};
+
+use tokio::time::timeout;
+use tokio_postgres::{Config, Row, Statement};
+use uuid::Uuid;
+
+use super::{
+    ChangesError, Connection, Position, Post, PostChange,
+    connection::{post, transaction_id},
+    queries,
+};
+
+/// Changes read at once. A larger transaction is applied page by page.
+const CHANGES_IN_A_PAGE: i64 = 5_000;
+/// Announcements may be lost with a connection, and come before a transaction counts as ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
+
+/// The next changes, as what they left behind.
+pub(crate) struct ChangePage {
+    pub(crate) posts: Vec<PostChange>,
+    /// How far one has got who has applied this page.
+    pub(crate) position: Position,
+    /// Whether nothing more could be read when this was.
+    pub(crate) is_last: bool,
+}
+
+/// Reads the changes one page after another.
+pub(crate) struct ChangeFeed {
+    connection: Connection,
+    next_changes: Statement,
+    posts_by_id: Statement,
+    posts_by_author: Statement,
+}
+
+impl ChangeFeed {
+    pub(crate) async fn open(config: &Config) -> Result<Self, ChangesError> {
+        let connection = Connection::open(config).await?;
+        connection.listen().await?;
+        Ok(Self {
+            next_changes: connection.prepare(queries::NEXT_CHANGES).await?,
+            posts_by_id: connection.prepare(queries::POSTS_BY_ID).await?,
+            posts_by_author: connection.prepare(queries::POSTS_BY_AUTHOR).await?,
+            connection,
+        })
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Returns when there may be something to read.
+    pub(crate) async fn wait(&self) {
+        // Running out of time is the poll.
+        let _ = timeout(POLL_INTERVAL, self.connection.announced()).await;
+    }
+
+    /// The changes after `position`, in order, as far as they are safe to read.
+    pub(crate) async fn next_page(&self, position: Position) -> Result<ChangePage, ChangesError> {
+        let start = position.transaction_id.to_string();
+        let rows = self
+            .connection
+            .rows(
+                &self.next_changes,
+                &[&start, &position.number, &CHANGES_IN_A_PAGE],
+            )
+            .await?;
+        let subjects = Subjects::of(&rows)?;
+        let is_last = subjects.changes < CHANGES_IN_A_PAGE;
+        let reached = if is_last {
+            Position::before(subjects.horizon)
+        } else {
+            subjects.last
+        };
+        Ok(ChangePage {
+            posts: self.current_state(&subjects).await?,
+            position: reached.max(position),
+            is_last,
+        })
+    }
+
+    /// What the posts concerned look like now, which is at least as new as the changes: a later change of the same
+    /// post does no harm, it only is applied again.
+    async fn current_state(&self, subjects: &Subjects) -> Result<Vec<PostChange>, ChangesError> {
+        let mut gone = subjects.posts.clone();
+        let mut changes = Vec::with_capacity(gone.len());
+        if !subjects.posts.is_empty() {
+            for post in self.posts(&self.posts_by_id, &subjects.posts).await? {
+                gone.remove(&post.id);
+                changes.push(PostChange::Written(post));
+            }
+        }
+        changes.extend(gone.into_iter().map(PostChange::Deleted));
+        if !subjects.members.is_empty() {
+            let renamed = self.posts(&self.posts_by_author, &subjects.members).await?;
+            changes.extend(renamed.into_iter().map(PostChange::Written));
+        }
+        Ok(changes)
+    }
+
+    async fn posts(
+        &self,
+        statement: &Statement,
+        ids: &HashSet<Uuid>,
+    ) -> Result<Vec<Post>, ChangesError> {
+        let ids: Vec<Uuid> = ids.iter().copied().collect();
+        let rows = self.connection.rows(statement, &[&ids]).await?;
+        rows.iter().map(|row| Ok(post(row)?)).collect()
+    }
+}
+
+/// Whom a page of changes is about.
+#[derive(Default)]
+struct Subjects {
+    horizon: u64,
+    last: Position,
+    changes: i64,
+    posts: HashSet<Uuid>,
+    members: HashSet<Uuid>,
+}
+
+impl Subjects {
+    fn of(rows: &[Row]) -> Result<Self, ChangesError> {
+        let mut subjects = Self::default();
+        for row in rows {
+            subjects.horizon = transaction_id(row.try_get("horizon")?)?;
+            let Some(id) = row.try_get("transaction_id")? else {
+                continue;
+            };
+            subjects.last = Position {
+                transaction_id: transaction_id(id)?,
+                number: row.try_get("number")?,
+            };
+            subjects.changes += 1;
+            match row.try_get("kind")? {
+                "post" => subjects.posts.insert(row.try_get("subject_id")?),
+                "user" => subjects.members.insert(row.try_get("subject_id")?),
+                // Follows do not concern posts.
+                _ => false,
+            };
+        }
+        Ok(subjects)
+    }
+}

@@ -1,0 +1,28 @@
+use uuid::Uuid;
+
+/// A post as `published.posts` shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Post {
+    pub(crate) id: Uuid,
+    pub(crate) author_username: String,
+    pub(crate) title: String,
+    pub(crate) content: String,
+    /// BCP 47 tag; none until it is known.
+    pub(crate) language: Option<String>,
+}
+
+/// What a change left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PostChange {
+    Written(Post),
+    Deleted(Uuid),
+}
+
+impl PostChange {
+    pub(crate) fn id(&self) -> Uuid {
+        match self {
+            Self::Written(post) => post.id,
+            Self::Deleted(id) => *id,
+        }
+    }
+}

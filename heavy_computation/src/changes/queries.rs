@@ -1,0 +1,37 @@
+//! Every statement that this service sends to Postgres.
+
+/// Which database this is: a clone or a restored dump has another cluster or another object id.
+pub(super) const DATABASE_IDENTITY: &str = "
+    select (select system_identifier::text from pg_control_system())
+           || '/' || (select oid::text from pg_database where datname = current_database())";
+
+/// The lowest transaction that still runs, or the next to come.
+pub(super) const HORIZON: &str = "select pg_snapshot_xmin(pg_current_snapshot())::text";
+
+/// The horizon and, below it, the next changes after a position ($1, $2), at most $3. One row with nulls when there
+/// are none. Horizon and changes come from one snapshot.
+pub(super) const NEXT_CHANGES: &str = "
+    with horizon as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as transaction_id)
+    select horizon.transaction_id::text as horizon, next.transaction_id::text as transaction_id,
+           next.number, next.kind, next.subject_id
+    from horizon left join lateral (
+        select * from published.changes
+        where (changes.transaction_id, changes.number) > ($1::text::xid8, $2)
+          and changes.transaction_id < horizon.transaction_id
+        order by changes.transaction_id, changes.number
+        limit $3
+    ) as next on true
+    order by next.transaction_id, next.number";
+
+pub(super) const ALL_POSTS: &str =
+    "select id, author_username, title, content, language from published.posts";
+
+pub(super) const POSTS_BY_ID: &str =
+    "select id, author_username, title, content, language from published.posts where id = any($1)";
+
+pub(super) const POSTS_BY_AUTHOR: &str = "
+    select id, author_username, title, content, language
+    from published.posts where author_id = any($1)";
+
+/// Wakes this service up after a commit; the poll is the guarantee.
+pub(super) const LISTEN: &str = "listen changes";

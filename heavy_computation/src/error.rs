@@ -1,0 +1,27 @@
+use crate::search::InvalidQuery;
+
+/// Why a question gets no answer. `grpc::status` turns each into a status.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The question can never be answered.
+    #[error(transparent)]
+    Invalid(#[from] InvalidQuery),
+    /// There is no index yet.
+    #[error("the index is not ready")]
+    NotReady,
+    /// A change that the caller wants to see has not arrived.
+    #[error("the index is behind min_position")]
+    Behind,
+    /// More questions wait than can be answered soon.
+    #[error("too many calls at once")]
+    Overloaded,
+    /// Nobody waits for the answer any more.
+    #[error("the deadline has passed")]
+    TooLate,
+    /// The index could not be read.
+    #[error("index: {0}")]
+    Index(#[from] tantivy::TantivyError),
+    /// The computation ended without an answer.
+    #[error("computation: {0}")]
+    Computation(#[from] tokio::task::JoinError),
+}

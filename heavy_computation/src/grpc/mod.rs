@@ -1,0 +1,20 @@
+//! The edge: the contract's messages come in and go out here, and nowhere else.
+//!
+//! An operation is one rpc method in `service` that parses, asks one engine, and converts the answer; its
+//! conversions live in a file named after it.
+
+mod authentication;
+mod deadline;
+pub(crate) mod health;
+mod search;
+mod service;
+mod status;
+
+pub(crate) use authentication::Authentication;
+pub(crate) use service::Service;
+
+/// Generated from `proto/heavy_computation/v1`.
+#[allow(unreachable_pub, reason = "generated code decides its own visibility")]
+pub mod contract {
+    tonic::include_proto!("heavy_computation.v1");
+}

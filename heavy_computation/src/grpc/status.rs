@@ -1,0 +1,20 @@
+use tonic::Status;
+use tracing::error;
+
+use crate::error::Error;
+
+/// What a caller is told. What only an operator can understand goes to the log instead.
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::Invalid(invalid) => Self::invalid_argument(invalid.to_string()),
+            Error::NotReady | Error::Behind => Self::unavailable(error.to_string()),
+            Error::Overloaded => Self::resource_exhausted(error.to_string()),
+            Error::TooLate => Self::deadline_exceeded(error.to_string()),
+            Error::Index(_) | Error::Computation(_) => {
+                error!(%error, "a call failed");
+                Self::internal("something went wrong here")
+            }
+        }
+    }
+}

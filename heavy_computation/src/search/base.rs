@@ -1,0 +1,166 @@
+use std::{
+    path::Path,
+    sync::mpsc::{Receiver, Sender, channel},
+    thread,
+};
+
+use serde::{Deserialize, Serialize};
+use tantivy::{
+    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, indexer::IndexWriterOptions,
+};
+use tokio::sync::oneshot;
+use tracing::debug;
+
+use super::schema::Fields;
+use crate::changes::{Position, Post, PostChange};
+
+/// Bytes that a writing thread may hold before it must write a segment.
+const MEMORY_OF_A_WRITING_THREAD: usize = 50_000_000;
+const MERGING_THREADS: usize = 1;
+
+/// What is stored with each commit: of what and how far the index is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Origin {
+    pub(super) schema_version: u32,
+    /// See `Connection::database_identity`.
+    pub(super) database: String,
+    pub(super) position: Position,
+}
+
+/// The index on disk.
+pub(super) struct Base {
+    writer: IndexWriter,
+    reader: IndexReader,
+    fields: Fields,
+    origin: Origin,
+}
+
+impl Base {
+    pub(super) fn create(
+        folder: &Path,
+        fields: Fields,
+        origin: Origin,
+        threads: usize,
+    ) -> tantivy::Result<Self> {
+        let index = Index::create_in_dir(folder, fields.schema.clone())?;
+        Self::new(&index, fields, origin, threads)
+    }
+
+    pub(super) fn new(
+        index: &Index,
+        fields: Fields,
+        origin: Origin,
+        threads: usize,
+    ) -> tantivy::Result<Self> {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .memory_budget_per_thread(MEMORY_OF_A_WRITING_THREAD)
+            .num_merge_threads(MERGING_THREADS)
+            .build();
+        let writer = index.writer_with_options(options)?;
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()?;
+        Ok(Self {
+            writer,
+            reader,
+            fields,
+            origin,
+        })
+    }
+
+    pub(super) fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// Adds a post that is known not to be there.
+    pub(super) fn add(&self, post: &Post) -> tantivy::Result<()> {
+        self.writer.add_document(self.fields.document(post))?;
+        Ok(())
+    }
+
+    /// Applying a change again changes nothing.
+    pub(super) fn apply(&self, change: &PostChange) -> tantivy::Result<()> {
+        self.writer.delete_term(self.fields.id_term(change.id()));
+        match change {
+            PostChange::Written(post) => self.add(post),
+            PostChange::Deleted(_) => Ok(()),
+        }
+    }
+
+    /// Makes all that was applied durable and visible, together with how far that is.
+    pub(super) fn commit(&mut self, position: Position) -> tantivy::Result<Searcher> {
+        self.origin.position = position;
+        let mut commit = self.writer.prepare_commit()?;
+        commit.set_payload(&serde_json::to_string(&self.origin).unwrap_or_default());
+        commit.commit()?;
+        self.reader.reload()?;
+        let searcher = self.reader.searcher();
+        debug!(
+            ?position,
+            segments = searcher.segment_readers().len(),
+            "committed"
+        );
+        Ok(searcher)
+    }
+
+    /// Lets merges under way come to their end.
+    pub(super) fn close(self) -> tantivy::Result<()> {
+        self.writer.wait_merging_threads()
+    }
+}
+
+type Committed = oneshot::Sender<tantivy::Result<Searcher>>;
+
+enum Order {
+    Apply(Vec<PostChange>),
+    Commit(Position, Committed),
+}
+
+/// A base at work on a thread of its own, so that a commit holds nobody up.
+pub(super) struct BaseThread {
+    orders: Sender<Order>,
+}
+
+impl BaseThread {
+    pub(super) fn start(base: Base) -> Self {
+        let (orders, received) = channel();
+        thread::spawn(move || work(base, &received));
+        Self { orders }
+    }
+
+    /// Errors come to light with the next commit.
+    pub(super) fn apply(&self, changes: Vec<PostChange>) {
+        // A thread that has ended says so at the next commit, too.
+        let _ = self.orders.send(Order::Apply(changes));
+    }
+
+    /// Commits all that was applied before. The receiver fails when the thread has ended.
+    pub(super) fn commit(
+        &self,
+        position: Position,
+    ) -> oneshot::Receiver<tantivy::Result<Searcher>> {
+        let (committed, result) = oneshot::channel();
+        let _ = self.orders.send(Order::Commit(position, committed));
+        result
+    }
+}
+
+fn work(mut base: Base, orders: &Receiver<Order>) {
+    let mut applied = Ok(());
+    for order in orders {
+        match order {
+            Order::Apply(changes) => {
+                applied =
+                    applied.and_then(|()| changes.iter().try_for_each(|change| base.apply(change)));
+            }
+            Order::Commit(position, committed) => {
+                let result =
+                    std::mem::replace(&mut applied, Ok(())).and_then(|()| base.commit(position));
+                // Whoever asked may have stopped.
+                let _ = committed.send(result);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+use std::{sync::Arc, time::Duration};
+
+use tantivy::{
+    TantivyDocument,
+    schema::{Field, Value},
+};
+use tokio::{sync::watch, time::timeout};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{
+    analysis::Language,
+    highlights::{Highlighter, TextRange},
+    matching::find_matches,
+    page_token::PageToken,
+    query::SearchQuery,
+    ranking::{Candidate, TopCandidates},
+    schema::Fields,
+    statistics::Statistics,
+    view::View,
+};
+use crate::error::Error;
+
+/// How long a caller waits for a change that the index does not have yet.
+const LONGEST_WAIT_FOR_POSITION: Duration = Duration::from_secs(1);
+
+/// Answers searches on the newest view. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct SearchEngine {
+    fields: Fields,
+    views: watch::Receiver<Option<Arc<View>>>,
+}
+
+/// A page of hits.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Best first.
+    pub(crate) hits: Vec<Hit>,
+    /// Empty when there are no more.
+    pub(crate) next_page_token: String,
+    /// Every change of the transactions below this is visible.
+    pub(crate) position: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Hit {
+    pub(crate) post: Uuid,
+    pub(crate) score: f32,
+    pub(crate) title_highlights: Vec<TextRange>,
+    pub(crate) content_highlights: Vec<TextRange>,
+}
+
+impl SearchEngine {
+    pub(super) fn new(fields: Fields, views: watch::Receiver<Option<Arc<View>>>) -> Self {
+        Self { fields, views }
+    }
+
+    /// The newest view, as soon as it has every change before `min_position`.
+    pub(crate) async fn view_at(&self, min_position: u64) -> Result<Arc<View>, Error> {
+        let mut views = self.views.clone();
+        if views.borrow().is_none() {
+            return Err(Error::NotReady);
+        }
+        let reaches = |view: &Option<Arc<View>>| {
+            view.as_ref()
+                .is_some_and(|view| view.position.transaction_id >= min_position)
+        };
+        match timeout(LONGEST_WAIT_FOR_POSITION, views.wait_for(reaches)).await {
+            Ok(Ok(view)) => view.clone().ok_or(Error::NotReady),
+            Ok(Err(_)) => Err(Error::NotReady),
+            Err(_) => Err(Error::Behind),
+        }
+    }
+
+    /// Takes milliseconds of computing. Fails when cancelled.
+    pub(crate) fn search(
+        &self,
+        view: &View,
+        query: &SearchQuery,
+        cancellation: &CancellationToken,
+    ) -> Result<Found, Error> {
+        let statistics = match &query.after {
+            Some(token) => token.statistics.clone(),
+            None => Statistics::measure(view, &self.fields, &query.words)?,
+        };
+        let after = query.after.as_ref().map(|token| token.last);
+        // One more than asked for tells whether there is another page.
+        let mut top = TopCandidates::new(query.limit + 1, after);
+        find_matches(
+            view,
+            &self.fields,
+            query,
+            &statistics,
+            &mut top,
+            cancellation,
+        )?;
+        if cancellation.is_cancelled() {
+            return Err(Error::TooLate);
+        }
+        let mut candidates = top.into_ranked();
+        let has_more = candidates.len() > query.limit;
+        candidates.truncate(query.limit);
+        let next_page_token = match candidates.last().filter(|_| has_more) {
+            Some(last) => PageToken {
+                last: last.rank,
+                statistics,
+            }
+            .encode(query.fingerprint),
+            None => String::new(),
+        };
+        let highlighter = Highlighter::new(&query.words);
+        let hits = candidates
+            .iter()
+            .map(|candidate| self.hit(view, candidate, &highlighter));
+        Ok(Found {
+            hits: hits.collect::<Result<_, _>>()?,
+            next_page_token,
+            position: view.position.transaction_id,
+        })
+    }
+
+    fn hit(
+        &self,
+        view: &View,
+        candidate: &Candidate,
+        highlighter: &Highlighter<'_>,
+    ) -> tantivy::Result<Hit> {
+        let document = view.document(candidate)?;
+        let language = Language::of_tag(text(&document, self.fields.language));
+        Ok(Hit {
+            post: candidate.rank.post,
+            score: candidate.rank.score,
+            title_highlights: highlighter.ranges(text(&document, self.fields.title), language),
+            content_highlights: highlighter.ranges(text(&document, self.fields.content), language),
+        })
+    }
+}
+
+fn text(document: &TantivyDocument, field: Field) -> &str {
+    document
+        .get_first(field)
+        .and_then(|value| value.as_str())
+        .unwrap_or_default()
+}

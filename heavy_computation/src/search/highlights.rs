@@ -1,0 +1,112 @@
+use std::collections::HashSet;
+
+use super::{
+    analysis::{Language, stemmed_terms, words},
+    query::QueryWord,
+};
+
+/// A half-open range of a text, in Unicode code points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TextRange {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// What makes a word of a post shine.
+pub(super) struct Highlighter<'query> {
+    terms: HashSet<&'query str>,
+}
+
+impl<'query> Highlighter<'query> {
+    pub(super) fn new(words: &'query [QueryWord]) -> Self {
+        let terms = words
+            .iter()
+            .flat_map(|word| &word.text_terms)
+            .map(String::as_str)
+            .collect();
+        Self { terms }
+    }
+
+    /// Where a text matches: ascending, not overlapping.
+    pub(super) fn ranges(&self, text: &str, language: Language) -> Vec<TextRange> {
+        let mut joined: Vec<(usize, usize)> = Vec::new();
+        for word in words(text) {
+            if !stemmed_terms(word.text, language).any(|term| self.terms.contains(term.as_str())) {
+                continue;
+            }
+            match joined.last_mut() {
+                Some((_, end)) if word.start <= *end => *end = word.end().max(*end),
+                _ => joined.push((word.start, word.end())),
+            }
+        }
+        in_code_points(text, &joined)
+    }
+}
+
+/// Byte ranges of a text, ascending and apart, as code points, in one pass.
+fn in_code_points(text: &str, ranges: &[(usize, usize)]) -> Vec<TextRange> {
+    let mut byte = 0;
+    let mut code_point = 0;
+    let mut forward_to = |target: usize| {
+        code_point += text[byte..target].chars().map(|_| 1).sum::<u32>();
+        byte = target;
+        code_point
+    };
+    ranges
+        .iter()
+        .map(|(start, end)| TextRange {
+            start: forward_to(*start),
+            end: forward_to(*end),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::query::{Order, SearchQuery};
+    use proptest::prelude::*;
+
+    fn highlighted(query: &str, text: &str) -> Vec<String> {
+        let query = SearchQuery::new(query, 1, Order::Relevance, "").unwrap();
+        let characters: Vec<char> = text.chars().collect();
+        Highlighter::new(&query.words)
+            .ranges(text, Language::ENGLISH)
+            .iter()
+            .map(|range| {
+                characters[range.start as usize..range.end as usize]
+                    .iter()
+                    .collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn other_forms_of_a_word_shine_too() {
+        assert_eq!(
+            highlighted("run", "Run! They were RUNNING."),
+            ["Run", "RUNNING"]
+        );
+    }
+
+    #[test]
+    fn ranges_count_code_points_not_bytes_or_graphemes() {
+        assert_eq!(highlighted("cafe", "👩‍👩‍👧 cafe\u{301} 🎉"), ["cafe\u{301}"]);
+        assert_eq!(highlighted("京都", "東京都 へ"), ["京都"]);
+        assert_eq!(highlighted("東京都", "東京都 へ"), ["東京都"]);
+        assert_eq!(highlighted("🎉", "a🎉🎉b"), ["🎉🎉"]);
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_are_ascending_apart_and_inside(text in any::<String>(), query in "\\PC{0,40}") {
+            let query = SearchQuery::new(&query, 1, Order::Relevance, "").unwrap();
+            let end = text.chars().count() as u32;
+            let mut before = 0;
+            for range in Highlighter::new(&query.words).ranges(&text, Language::SPANISH) {
+                prop_assert!(before <= range.start && range.start < range.end && range.end <= end);
+                before = range.end;
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Full-text search over all posts.
+//!
+//! - `analysis`: from text to terms
+//! - `query`, `page_token`: what may be asked; a value of these types is valid
+//! - `schema`: what the index holds of a post
+//! - `base`, `folder`: the index on disk, in its folder
+//! - `fresh`: the changes of the last seconds, in memory
+//! - `view`: base and fresh as one unchanging whole, on which a search works
+//! - `statistics`, `matching`, `ranking`, `highlights`: the steps of a search
+//! - `engine`: asks; `indexer`: applies changes and publishes views
+//!
+//! Nothing here knows of gRPC or of how changes are read.
+
+mod analysis;
+mod base;
+mod engine;
+mod folder;
+mod fresh;
+mod highlights;
+mod indexer;
+mod matching;
+mod page_token;
+mod query;
+mod ranking;
+mod schema;
+mod statistics;
+mod view;
+
+pub(crate) use engine::{Found, Hit, SearchEngine};
+pub use folder::FolderError;
+pub(crate) use folder::{IndexFolder, Rebuild, StoredIndex};
+pub(crate) use highlights::TextRange;
+pub use indexer::IndexError;
+pub(crate) use indexer::{Indexer, Publisher};
+pub(crate) use query::{InvalidQuery, Order, SearchQuery};

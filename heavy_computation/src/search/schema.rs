@@ -1,0 +1,105 @@
+use tantivy::{
+    TantivyDocument, Term,
+    schema::{
+        BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing,
+        TextOptions,
+    },
+    tokenizer::{PreTokenizedString, Token},
+};
+use uuid::Uuid;
+
+use super::analysis::{Language, exact_term, stemmed_terms, words};
+use crate::changes::Post;
+
+/// Raised whenever an index made by the code before would not do: it is built anew then.
+pub(super) const SCHEMA_VERSION: u32 = 1;
+/// Each word of a title counts as often as this in the content (BM25F with one weight for the title).
+const TITLE_WEIGHT: usize = 2;
+
+/// The fields of the index.
+#[derive(Clone)]
+pub(super) struct Fields {
+    pub(super) schema: Schema,
+    /// By which a post is replaced.
+    pub(super) id: Field,
+    /// The two halves of the id in columns: what a hit is ordered by and known by.
+    pub(super) id_high: Field,
+    pub(super) id_low: Field,
+    /// Stemmed words of title and content.
+    pub(super) text: Field,
+    /// Folded words of the author's username.
+    pub(super) author: Field,
+    /// Kept to find the highlights in.
+    pub(super) title: Field,
+    pub(super) content: Field,
+    /// Tag of the language that the words were stemmed in.
+    pub(super) language: Field,
+}
+
+impl Fields {
+    pub(super) fn new() -> Self {
+        let words = TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs),
+        );
+        let kept = TextOptions::default().set_stored();
+        let column = NumericOptions::default().set_fast();
+        let mut schema = Schema::builder();
+        Self {
+            id: schema.add_bytes_field("id", BytesOptions::default().set_indexed()),
+            id_high: schema.add_u64_field("id_high", column.clone()),
+            id_low: schema.add_u64_field("id_low", column),
+            text: schema.add_text_field("text", words.clone()),
+            author: schema.add_text_field("author", words),
+            title: schema.add_text_field("title", kept.clone()),
+            content: schema.add_text_field("content", kept.clone()),
+            language: schema.add_text_field("language", kept),
+            schema: schema.build(),
+        }
+    }
+
+    pub(super) fn id_term(&self, id: Uuid) -> Term {
+        Term::from_field_bytes(self.id, id.as_bytes())
+    }
+
+    pub(super) fn document(&self, post: &Post) -> TantivyDocument {
+        let language = match &post.language {
+            Some(tag) => Language::of_tag(tag),
+            None => Language::guess(&format!("{}\n{}", post.title, post.content)),
+        };
+        let (id_high, id_low) = post.id.as_u64_pair();
+        let mut document = TantivyDocument::new();
+        document.add_bytes(self.id, post.id.as_bytes());
+        document.add_u64(self.id_high, id_high);
+        document.add_u64(self.id_low, id_low);
+        document.add_pre_tokenized_text(self.text, tokens(text_terms(post, language)));
+        let author = words(&post.author_username)
+            .into_iter()
+            .map(|word| exact_term(word.text));
+        document.add_pre_tokenized_text(self.author, tokens(author));
+        document.add_text(self.title, &post.title);
+        document.add_text(self.content, &post.content);
+        document.add_text(self.language, language.tag());
+        document
+    }
+}
+
+fn text_terms(post: &Post, language: Language) -> impl Iterator<Item = String> {
+    std::iter::repeat_n(post.title.as_str(), TITLE_WEIGHT)
+        .chain([post.content.as_str()])
+        .flat_map(words)
+        .flat_map(move |word| stemmed_terms(word.text, language))
+}
+
+/// Positions are not indexed, so they need not be told.
+fn tokens(terms: impl Iterator<Item = String>) -> PreTokenizedString {
+    let tokens = terms
+        .map(|text| Token {
+            text,
+            ..Token::default()
+        })
+        .collect();
+    PreTokenizedString {
+        text: String::new(),
+        tokens,
+    }
+}

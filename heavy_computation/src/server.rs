@@ -1,0 +1,146 @@
+//! Puts the parts together and serves until told to stop.
+
+use std::{future::Future, time::Duration};
+
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinError, JoinHandle},
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+use tonic::{
+    codegen::http,
+    service::interceptor::InterceptedService,
+    transport::{Server, server::TcpIncoming},
+};
+use tonic_health::server::health_reporter;
+use tracing::{Span, info, info_span};
+
+use crate::{
+    computation::Computation,
+    config::Settings,
+    follower::{FollowError, Follower},
+    grpc::{
+        Authentication, Service,
+        contract::heavy_computation_service_server::HeavyComputationServiceServer, health,
+    },
+    search::{FolderError, IndexFolder, Publisher},
+};
+
+/// A connection without traffic is probed after this, and given up when the answer takes longer than the limit.
+/// (Callers may probe as often as they like.)
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
+const KEEPALIVE_LIMIT: Duration = Duration::from_secs(10);
+/// How long calls under way may take once it is time to stop. No call takes longer; streams that watch the health
+/// never end by themselves.
+const DRAIN_LIMIT: Duration = Duration::from_secs(4);
+/// In bytes. A query has at most 500 characters, a page token about as many.
+const LARGEST_REQUEST: usize = 64 * 1024;
+const MOST_CALLS_OF_A_CONNECTION: u32 = 256;
+const LONGEST_REQUEST_ID: usize = 128;
+
+/// Why the service cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    /// The socket failed.
+    #[error("server: {0}")]
+    Server(#[from] tonic::transport::Error),
+    /// A part of the service panicked.
+    #[error("server: {0}")]
+    Panic(#[from] JoinError),
+}
+
+/// Serves on `listener` until `shutdown` completes; then refuses new calls, finishes those under way, commits the
+/// index, and returns.
+pub async fn run(
+    settings: Settings,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    let folder = IndexFolder::lock(&settings.index_folder)?;
+    let (publisher, search) = Publisher::new();
+    let (ready, is_ready) = watch::channel(false);
+    let stop = CancellationToken::new();
+
+    let follower = Follower::new(settings.published_database, folder, ready.clone());
+    let mut follower = tokio::spawn(follower.run(publisher, stop.clone()));
+    let service = Service {
+        computation: Computation::new(),
+        search,
+    };
+    let authentication = Authentication::new(settings.service_token);
+    let mut server = tokio::spawn(serve(
+        listener,
+        service,
+        authentication,
+        is_ready,
+        stop.clone(),
+    ));
+
+    let ended_early = tokio::select! {
+        () = shutdown => None,
+        followed = &mut follower => Some(followed),
+    };
+    info!("stopping");
+    stop.cancel();
+    ready.send_replace(false);
+    let followed = match ended_early {
+        Some(followed) => followed,
+        None => follower.await,
+    };
+    drain(&mut server).await?;
+    Ok(followed??)
+}
+
+async fn serve(
+    listener: TcpListener,
+    service: Service,
+    authentication: Authentication,
+    is_ready: watch::Receiver<bool>,
+    stop: CancellationToken,
+) -> Result<(), tonic::transport::Error> {
+    let (reporter, health) = health_reporter();
+    tokio::spawn(health::report(reporter, is_ready));
+    let operations =
+        HeavyComputationServiceServer::new(service).max_decoding_message_size(LARGEST_REQUEST);
+    Server::builder()
+        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
+        .http2_keepalive_timeout(Some(KEEPALIVE_LIMIT))
+        .max_concurrent_streams(MOST_CALLS_OF_A_CONNECTION)
+        .trace_fn(span)
+        .add_service(health)
+        .add_service(InterceptedService::new(operations, authentication))
+        .serve_with_incoming_shutdown(
+            TcpIncoming::from(listener).with_nodelay(Some(true)),
+            stop.cancelled_owned(),
+        )
+        .await
+}
+
+/// Everything logged during a call names the call and the caller's own id for it.
+fn span(request: &http::Request<()>) -> Span {
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or("-");
+    let id = id.get(..LONGEST_REQUEST_ID).unwrap_or(id);
+    info_span!("call", path = request.uri().path(), request_id = id)
+}
+
+async fn drain(
+    server: &mut JoinHandle<Result<(), tonic::transport::Error>>,
+) -> Result<(), RunError> {
+    match timeout(DRAIN_LIMIT, &mut *server).await {
+        Ok(served) => Ok(served??),
+        Err(_) => {
+            server.abort();
+            Ok(())
+        }
+    }
+}
