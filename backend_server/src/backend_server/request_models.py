@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
@@ -16,8 +16,11 @@ def _without_nul(text: str) -> str:
     return text
 
 
-# Text that Postgres can store. Lengths are in Unicode code points.
-Text = Annotated[str, AfterValidator(_without_nul)]
+WITHOUT_NUL: Final = AfterValidator(_without_nul)
+
+# Text that Postgres can store. Lengths are in Unicode code points. A field with a length of its own
+# names it before this check: Annotated[str, Field(max_length=…), WITHOUT_NUL].
+Text = Annotated[str, WITHOUT_NUL]
 
 
 class Body(BaseModel):

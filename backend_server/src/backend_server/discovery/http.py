@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
 from flask import Response
 from pydantic import BaseModel, Field
@@ -11,7 +11,7 @@ from backend_server.answers import answer_with_json
 from backend_server.discovery.search import Order, search_posts
 from backend_server.pagination import DEFAULT_LIMIT, GREATEST_LIMIT, next_page_link
 from backend_server.posts.messages import Post
-from backend_server.request_models import Answer, Query, Text
+from backend_server.request_models import WITHOUT_NUL, Answer, Query
 from backend_server.routing import feature_routes
 from backend_server.services import services
 
@@ -23,10 +23,14 @@ routes: Final = feature_routes("discovery", __name__)
 
 
 class SearchQuery(Query):
-    q: Text = Field(min_length=1, max_length=LONGEST_QUERY, description="Words to look for.")
+    q: Annotated[str, Field(min_length=1, max_length=LONGEST_QUERY), WITHOUT_NUL] = Field(
+        description="Words to look for."
+    )
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=GREATEST_LIMIT, description="How many to return.")
     order: Order = "relevance"
-    cursor: Text = Field("", max_length=LONGEST_CURSOR, description="From the next page's link.")
+    cursor: Annotated[str, Field(max_length=LONGEST_CURSOR), WITHOUT_NUL] = Field(
+        "", description="From the next page's link."
+    )
 
 
 class Highlights(BaseModel):

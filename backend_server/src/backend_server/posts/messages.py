@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from backend_server.posts.model import LONGEST_CONTENT, LONGEST_TITLE, is_blank
-from backend_server.request_models import Answer, Body, Text
+from backend_server.request_models import WITHOUT_NUL, Answer, Body
 
 
 def _not_blank(text: str) -> str:
@@ -19,8 +19,10 @@ def _not_blank(text: str) -> str:
     return text
 
 
-Title = Annotated[Text, Field(max_length=LONGEST_TITLE), AfterValidator(_not_blank)]
-Content = Annotated[Text, Field(max_length=LONGEST_CONTENT), AfterValidator(_not_blank)]
+NOT_BLANK: Final = AfterValidator(_not_blank)
+
+Title = Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE), WITHOUT_NUL, NOT_BLANK]
+Content = Annotated[str, Field(min_length=1, max_length=LONGEST_CONTENT), WITHOUT_NUL, NOT_BLANK]
 
 
 class NewPost(Body):
