@@ -45,23 +45,23 @@ def test_a_password_within_the_limits_is_accepted_and_signs_in(
         pytest.param("1234567", id="7-characters"),
         pytest.param("🔑" * 7, id="7-emoji"),
         pytest.param("p" * 129, id="129-characters"),
-        pytest.param("pass word", id="space-inside"),
-        pytest.param(" password", id="space-before"),
-        pytest.param("password ", id="space-after"),
+        pytest.param("open sesame", id="space-inside"),
+        pytest.param(" opensesame", id="space-before"),
+        pytest.param("opensesame ", id="space-after"),
         pytest.param(" " * 8, id="only-spaces"),
-        pytest.param("pass\tword", id="tab"),
-        pytest.param("pass\nword", id="line-break"),
-        pytest.param("pass\u00a0word", id="no-break-space"),
-        pytest.param("pass\u2003word", id="em-space"),
-        pytest.param("pass\u3000word", id="ideographic-space"),
-        pytest.param("pass\x00word", id="nul"),
+        pytest.param("open\tsesame", id="tab"),
+        pytest.param("open\nsesame", id="line-break"),
+        pytest.param("open\u00a0sesame", id="no-break-space"),
+        pytest.param("open\u2003sesame", id="em-space"),
+        pytest.param("open\u3000sesame", id="ideographic-space"),
+        pytest.param("open\x00sesame", id="nul"),
     ],
 )
 def test_a_password_outside_the_limits_is_refused(visitor: Visitor, password: str) -> None:
     member = new_member("password", password)
     answer = visitor.register(member)
     assert_refused(answer, 422, "password")
-    assert not password.strip() or password not in answer.text
+    assert not password.strip() or password.strip() not in answer.text
     assert not visitor.login(member).is_success
 
 

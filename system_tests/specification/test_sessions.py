@@ -99,7 +99,6 @@ FORGERIES = [
     pytest.param(signed_with(b""), id="signed-with-nothing"),
     pytest.param(signed_with(b"secret"), id="signed-with-a-guess"),
     pytest.param(signed_with(b"0" * 32, exp=LONG_AGO), id="expired-with-another-key"),
-    pytest.param(lambda token: token + "\x7f", id="control-character"),
     pytest.param(lambda _: "x" * 5000, id="too-long"),
 ]
 

@@ -9,7 +9,7 @@ import httpx
 from system_tests.waiting import wait_until
 
 REQUEST_SECONDS = 10.0
-RESET_CODE_LINE = re.compile(r"^[0-9a-f]{6}$", re.MULTILINE)
+RESET_CODE = re.compile(r"[0-9a-f]{6}")
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Mail:
     @property
     def reset_code(self) -> str:
         """The six characters that stand alone on a line of a mail of kind `reset_code`."""
-        (code,) = RESET_CODE_LINE.findall(self.text)
-        return str(code)
+        (code,) = filter(RESET_CODE.fullmatch, self.text.splitlines())
+        return code
 
     def link(self, path: str) -> str:
         """The link of the text part whose path begins with `path`."""
