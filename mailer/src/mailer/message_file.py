@@ -1,8 +1,9 @@
 """A mail as the bytes of an .eml file, RFC 5322."""
 
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, Policy
 
 from mailer.mail import Mail
 
@@ -12,7 +13,8 @@ KIND_HEADER = "X-Mail-Kind"
 
 def message_bytes(mail: Mail, written_at: datetime) -> bytes:
     # RFC 6532 is only for addresses that cannot be written otherwise.
-    message = EmailMessage(SMTP if mail.address.isascii() else SMTPUTF8)
+    policy = SMTP if mail.address.isascii() else SMTPUTF8
+    message = EmailMessage(policy.clone(header_factory=_HEADERS))
     message["Date"] = written_at
     message["From"] = mail.sender
     message["To"] = mail.address
@@ -23,3 +25,14 @@ def message_bytes(mail: Mail, written_at: datetime) -> bytes:
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message.as_bytes()
+
+
+class _OnOneLine(UnstructuredHeader, BaseHeader):
+    """The email package would encode a URL that is longer than a line."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("List-Unsubscribe", _OnOneLine)

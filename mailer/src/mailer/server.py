@@ -25,7 +25,7 @@ from mailer.service import MailerService
 log = structlog.get_logger(__name__)
 
 SERVICE_NAME = mailer_pb2.DESCRIPTOR.services_by_name["MailerService"].full_name
-# More than may wait for the provider (`pace.py`), so that a health check always finds a thread.
+# Calls mostly wait: for their turn (`pace.py`) or for the provider.
 THREADS = 64
 DRAIN_SECONDS = 25.0
 # For the last answers to leave the socket.

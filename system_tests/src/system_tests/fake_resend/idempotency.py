@@ -34,6 +34,9 @@ class IdempotencyKeys:
         digest, reply = self._first[key]
         return reply if digest == _digest(body) else OTHER_BODY
 
+    def in_progress(self) -> int:
+        return len(self._running)
+
     def start(self, key: str) -> None:
         self._running.add(key)
 

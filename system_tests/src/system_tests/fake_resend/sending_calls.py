@@ -41,6 +41,10 @@ class SendingCalls:
         with self._lock:
             return [replace(mail) for mail in self._ledger.mails.values()]
 
+    def in_progress(self) -> int:
+        with self._lock:
+            return self._keys.in_progress()
+
     def received(self) -> list[Call]:
         with self._lock:
             return list(self._ledger.calls)

@@ -43,6 +43,10 @@ class FakeResend:
     def accepted(self) -> list[AcceptedMail]:
         return self._calls.accepted()
 
+    def in_progress(self) -> int:
+        """Calls that are being worked on, slowly."""
+        return self._calls.in_progress()
+
     def calls(self) -> list[Call]:
         return self._calls.received()
 

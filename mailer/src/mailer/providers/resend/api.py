@@ -11,12 +11,13 @@ from mailer.providers.port import ProviderError, Trouble
 CONNECT_TIMEOUT_SECONDS = 3.0
 # The longest pause between two pieces of a request or an answer.
 SILENCE_TIMEOUT_SECONDS = 10.0
-# For a free connection; calls are few, so waiting longer means that something is stuck.
+# For a free connection.
 POOL_TIMEOUT_SECONDS = 2.0
 # For the whole answer, however slowly it drips in.
 ANSWER_TIMEOUT_SECONDS = 15.0
 MOST_ANSWER_BYTES = 1_000_000
-MOST_CONNECTIONS = 16
+# As many as the server has threads, so that nobody waits for one.
+MOST_CONNECTIONS = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from mailer.providers.port import ProviderError, Trouble
 
 # A caller told when to come back costs less than a thread that waits.
 LONGEST_WAIT_SECONDS = 5.0
-MOST_WAITING_CALLS = 32
 
 # Urgent before others, then first come, first served.
 Ticket = tuple[bool, int]
@@ -47,6 +46,6 @@ class Pace:
         ahead = sum(other < ticket for other in self._waiting)
         until_next = max(self._next_turn_at - time.monotonic(), 0)
         seconds = until_next + ahead * self._seconds_between_calls
-        if seconds > LONGEST_WAIT_SECONDS or ahead >= MOST_WAITING_CALLS:
+        if seconds > LONGEST_WAIT_SECONDS:
             raise ProviderError(Trouble.LIMITED, "waiting for the provider's rate limit", seconds)
         return seconds

@@ -1,0 +1,7 @@
+import sys
+from pathlib import Path
+
+# The tests' own modules beside this file.
+sys.path.insert(0, str(Path(__file__).parent))
+
+pytest_plugins = ["mailer_fixtures"]

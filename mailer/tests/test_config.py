@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+from mailer.config import OutboxSettings, ResendSettings, read_settings
+from mailer.environment import SettingError
+from running_mailer import base_settings
+
+OUTBOX = {"OUTBOX_FOLDER": "/var/lib/mailer"}
+
+
+def test_without_a_resend_key_mails_stay_in_the_outbox() -> None:
+    settings = read_settings(base_settings() | OUTBOX)
+
+    assert settings.provider == OutboxSettings(Path("/var/lib/mailer"), "127.0.0.1:8025")
+
+
+def test_with_a_resend_key_mails_go_out_at_two_calls_per_second() -> None:
+    settings = read_settings(base_settings() | {"RESEND_API_KEY": "re_key"})
+
+    assert settings.provider == ResendSettings("re_key", "https://api.resend.com", 2)
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("from-a-file\n")
+    variables = base_settings() | OUTBOX | {"SERVICE_TOKEN_FILE": str(file)}
+    del variables["SERVICE_TOKEN"]
+
+    assert read_settings(variables).service_token == "from-a-file"
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = read_settings(base_settings() | {"RESEND_API_KEY": "re_key"})
+
+    assert "re_key" not in repr(settings)
+    assert settings.service_token not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "variable", ["SERVICE_TOKEN", "PUBLIC_URL", "MAIL_FROM", "MAIL_FROM_ACCOUNTS", "OUTBOX_FOLDER"]
+)
+def test_a_missing_setting_is_named(variable: str) -> None:
+    with pytest.raises(SettingError, match=f"^{variable} is missing"):
+        read_settings(base_settings() | OUTBOX | {variable: " "})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("MAILER_BIND", ":50052"),
+        ("MAILER_BIND", "127.0.0.1:99999"),
+        ("INBOX_BIND", "8025"),
+        ("SERVICE_TOKEN", "two words"),
+        ("PUBLIC_URL", "ftp://decoupled.dev"),
+        ("PUBLIC_URL", "https://decoupled.dev?page=1"),
+        ("MAIL_FROM", "Decoupled <posts@decoupled.dev>\r\nBcc: eve@decoupled.dev"),
+        ("MAIL_FROM_ACCOUNTS", "accounts"),
+        ("LOG_LEVEL", "loud"),
+        ("SERVICE_TOKEN_FILE", "/somewhere"),
+    ],
+)
+def test_a_wrong_setting_is_named(variable: str, value: str) -> None:
+    with pytest.raises(SettingError, match=f"^{variable} "):
+        read_settings(base_settings() | OUTBOX | {variable: value})
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "many", "inf", "nan"])
+def test_a_rate_must_be_a_number_above_zero(rate: str) -> None:
+    variables = {"RESEND_API_KEY": "re_key", "RESEND_CALLS_PER_SECOND": rate}
+
+    with pytest.raises(SettingError, match=r"^RESEND_CALLS_PER_SECOND must be a number above 0"):
+        read_settings(base_settings() | variables)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff"])
+def test_a_secret_file_without_a_secret_is_named(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(content)
+
+    with pytest.raises(SettingError, match=r"^RESEND_API_KEY_FILE names"):
+        read_settings(base_settings() | {"RESEND_API_KEY_FILE": str(file)})
