@@ -34,12 +34,11 @@ def program(url: str, call: str) -> str:
     }})()"""
 
 
-@pytest.mark.parametrize("origin", ["client", "api"])
 def test_somebody_signs_in_posts_and_reads_with_the_calls_of_the_specification(
-    browser: Browser, deployment: Deployment, origin: str
+    browser: Browser, deployment: Deployment
 ) -> None:
     page = browser.new_page()
-    page.goto(deployment.web_url if origin == "client" else f"{deployment.url}/health/live")
+    page.goto(deployment.web_url)
 
     def run(title: str) -> dict[str, Any]:
         answer: dict[str, Any] = page.evaluate(program(deployment.url, EXAMPLES[title].request))

@@ -17,7 +17,7 @@ class Window:
         self._context = browser.new_context(base_url=web_url, locale="en-GB")
         self.page: Page = self._context.new_page()
         self.errors: list[Error] = []
-        self.page.on("pageerror", self.errors.append)
+        self.page.on("pageerror", lambda error: self.errors.append(error))
 
     def __enter__(self) -> Self:
         self.page.goto("/")
