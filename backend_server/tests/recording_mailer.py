@@ -16,6 +16,7 @@ class RecordingMailer(mailer_pb2_grpc.MailerServiceServicer):
         self.requests: list[mailer_pb2.SendMailRequest] = []
         # What the next calls fail with, in this order.
         self.failures: list[grpc.StatusCode] = []
+        self.refused_addresses: set[str] = set()
 
     def SendMail(  # noqa: N802 (the contract's name)
         self, request: mailer_pb2.SendMailRequest, context: grpc.ServicerContext
@@ -24,8 +25,13 @@ class RecordingMailer(mailer_pb2_grpc.MailerServiceServicer):
             context.abort(self.failures.pop(0), "as the test asks")
         self.requests.append(request)
         return mailer_pb2.SendMailResponse(
-            outcomes=[mailer_pb2.Outcome(accepted_id=each.address) for each in request.recipients]
+            outcomes=[self._outcome(each.address) for each in request.recipients]
         )
+
+    def _outcome(self, address: str) -> mailer_pb2.Outcome:
+        if address in self.refused_addresses:
+            return mailer_pb2.Outcome(refused_reason="as the test asks")
+        return mailer_pb2.Outcome(accepted_id=address)
 
     def sent(self, kind: str) -> list[mailer_pb2.SendMailRequest]:
         """`kind` is the name of the field in the request's `mail`."""

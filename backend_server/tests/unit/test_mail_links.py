@@ -1,0 +1,40 @@
+import uuid
+
+import pytest
+
+from backend_server.config import Secret
+from backend_server.notifications.links import (
+    MailLinks,
+    Subscription,
+    subscription_of,
+    unsubscribe_token,
+)
+
+KEY = Secret("a key for links in tests, and for nothing else")
+SUBSCRIPTION = Subscription(uuid.uuid4(), uuid.uuid4())
+
+
+def test_a_token_says_whose_mail_it_ends() -> None:
+    assert subscription_of(KEY, unsubscribe_token(KEY, SUBSCRIPTION)) == SUBSCRIPTION
+
+
+@pytest.mark.parametrize("place", range(64))
+def test_a_token_with_any_character_changed_is_forged(place: int) -> None:
+    token = unsubscribe_token(KEY, SUBSCRIPTION)
+    other = "A" if token[place] != "A" else "B"
+    assert subscription_of(KEY, token[:place] + other + token[place + 1 :]) is None
+
+
+@pytest.mark.parametrize("token", ["", "A", "A" * 63, "A" * 65, "é" * 64, "A" * 63 + "=", "A" * 64])
+def test_what_we_did_not_make_is_no_token(token: str) -> None:
+    assert subscription_of(KEY, token) is None
+
+
+def test_a_token_of_another_deployment_is_forged() -> None:
+    other_key = Secret("a key for links of another deployment")
+    assert subscription_of(KEY, unsubscribe_token(other_key, SUBSCRIPTION)) is None
+
+
+def test_an_unsubscribe_link_is_short_enough_for_a_mail_header() -> None:
+    links = MailLinks(f"https://{'long-name.' * 6}example.org", KEY)
+    assert len(links.unsubscribe(SUBSCRIPTION)) <= 200
