@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from local_stack.addresses import Address, SettingError
-from local_stack.environments import environment_for
+from local_stack.environments import WITHOUT_A_TERMINAL, environment_for
 from local_stack.ports import free_port
 from local_stack.required_ports import require_free_ports
 from local_stack.settings import read_settings
@@ -96,7 +96,7 @@ def test_a_part_is_told_its_own_settings_and_no_others() -> None:
         "PATH": "/bin",
         "RESEND_API_KEY_FILE": "/key",
         "SERVICE_TOKEN": "t",
-        "PYTHONUNBUFFERED": "1",
+        **WITHOUT_A_TERMINAL,
     }
 
 

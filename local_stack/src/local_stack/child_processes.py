@@ -46,11 +46,14 @@ class ChildProcess:
         folder: Path | None = None,
         account: Account | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        death_signal: signal.Signals | None = None,
         output: Callable[[str], None] = discard,
         standard_input: str | None = None,
     ) -> None:
         self.name = name
         self.stop_signal = stop_signal
+        # What it gets when we die: we cannot wait then, so what could dawdle is better killed.
+        self._death_signal = death_signal or stop_signal
         self.last_lines: deque[str] = deque(maxlen=LAST_LINES_KEPT)
         self._command = [str(word) for word in command]
         self._environment = dict(environment) if environment is not None else None
@@ -78,7 +81,7 @@ class ChildProcess:
         account = f"{self._account.uid}:{self._account.gid}" if self._account else "-"
         become = [sys.executable, "-I", "-S", str(BECOME)]
         self._process = subprocess.Popen(
-            [*become, str(os.getpid()), str(int(self.stop_signal)), account, *self._command],
+            [*become, str(os.getpid()), str(int(self._death_signal)), account, *self._command],
             env=self._environment,
             cwd=self._folder,
             stdin=subprocess.PIPE,

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 LOG_SETTINGS = ("LOG_FORMAT", "LOG_LEVEL")
+# Lines appear when they are written, and their colours are the console's business.
+WITHOUT_A_TERMINAL = {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
 
 _BACKEND = (
     "DATABASE_URL",
@@ -70,9 +72,7 @@ def environment_for(
         if name in computed:
             environment.pop(f"{name}_FILE", None)
             environment[name] = computed[name]
-    # Lines are to appear when they are written, though nobody's terminal is at the other end.
-    environment["PYTHONUNBUFFERED"] = "1"
-    return environment
+    return environment | WITHOUT_A_TERMINAL
 
 
 def _with_file_variants(names: Iterable[str]) -> list[str]:

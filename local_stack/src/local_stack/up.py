@@ -96,7 +96,7 @@ def _welcome(settings: Settings, console: Console, seconds: float) -> None:
     inbox = f"http://localhost:{settings.inbox.port}"
     if settings.sends_real_mail:
         inbox = "leave through Resend"
-    console.say(f"""
+    console.say(f"""\
 Decoupled is ready after {seconds:.1f} s.
 
   Open       {settings.public_url}

@@ -15,6 +15,8 @@ from local_stack.ports import LOOPBACK, free_port
 from local_stack.run_in_foreground import run_in_foreground
 
 START_SECONDS = 30.0
+# About servers that save gigabytes while memory runs out.
+ADVICE_FOR_LARGE_SERVERS = "Memory overcommit must be enabled"
 ANSWER_SECONDS = 1.0
 
 
@@ -27,7 +29,7 @@ class Valkey:
         self.port = port
         self._folder = state_folder.absolute() / "valkey"
         self._password = GeneratedSecrets(state_folder.absolute())["VALKEY_PASSWORD"]
-        self._output = output
+        self._output = lambda line: None if ADVICE_FOR_LARGE_SERVERS in line else output(line)
         self.process: ChildProcess | None = None
 
     @property

@@ -1,6 +1,7 @@
 """Which parts there are, in which order, and what each is told."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -100,7 +101,12 @@ def _services(
     )
     backend_server = Part(
         "backend_server",
-        launcher("backend_server", [*PYTHON_MODULE, "backend_server", "serve"]),
+        # It has processes of its own, which end when it tells them to.
+        launcher(
+            "backend_server",
+            [*PYTHON_MODULE, "backend_server", "serve"],
+            death_signal=signal.SIGTERM,
+        ),
         answers(settings.backend, "/health/ready"),
         needs=("valkey", "heavy_computation", "mailer"),
     )
@@ -147,11 +153,17 @@ def _launcher(
     variables: Mapping[str, str],
     output: Output,
     folder: Path = PROJECT,
+    death_signal: signal.Signals = signal.SIGKILL,
 ) -> Callable[[], ChildProcess]:
     def launch() -> ChildProcess:
         environment = environment_for(name, computed, variables)
         process = ChildProcess(
-            name, command, environment=environment, folder=folder, output=partial(output, name)
+            name,
+            command,
+            environment=environment,
+            folder=folder,
+            death_signal=death_signal,
+            output=partial(output, name),
         )
         process.start()
         return process
