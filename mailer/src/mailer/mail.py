@@ -31,7 +31,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider took the mail. No id when it only says that an earlier try was taken."""
+    """The provider took the mail."""
 
     id: str
 

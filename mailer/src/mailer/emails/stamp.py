@@ -1,22 +1,49 @@
-"""An author's stamp: initials on a colour drawn from the author's id, so that it never changes."""
+"""An author's stamp, drawn by the rules of the client (`client/src/ui/stamp/drawing.ts`)."""
 
+import unicodedata
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
-# Every 30° of hue at OKLCH lightness 0.5 and chroma 0.11: white on them is at least 5:1.
+# oklch(0.47 0.1 hue) for every 30 degrees of hue: mail programs know no OKLCH.
 COLOURS = (
-    "#944561", "#98483c", "#905211", "#7c5f00", "#5c6c14", "#2b7440",
-    "#007766", "#007386", "#0e6a9b", "#4b5ea2", "#6d5398", "#864a81",
+    "#874058", "#8a4338", "#834b14", "#715700", "#546316", "#296a3b",
+    "#006c5d", "#00697a", "#13618d", "#455793", "#644c8a", "#7a4475",
 )  # fmt: skip
+PATTERNS = ("waves", "rings", "stripes", "hills", "dots", "rays")
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
     initials: str
     colour: str
+    pattern: str
 
 
 def stamp_of(author_id: str, author: str) -> Stamp:
-    # The last 32 bits: the first ones of a UUIDv7 are the time.
-    number = UUID(author_id).int & 0xFFFF_FFFF
-    return Stamp(author[:2].upper(), COLOURS[number % len(COLOURS)])
+    # The last two bytes are random in a UUIDv7.
+    *_, hue, pattern = UUID(author_id).bytes
+    return Stamp(_initials(author), COLOURS[hue % len(COLOURS)], PATTERNS[pattern % len(PATTERNS)])
+
+
+def _initials(name: str) -> str:
+    """Of the first two words of a name, or the first two letters of its only word."""
+    words = ["".join(run) for is_word, run in groupby(name, _is_in_word) if is_word] or [name]
+    if len(words) == 1:
+        return "".join(_letters(words[0])[:2]).upper()
+    return "".join(_letters(word)[0] for word in words[:2]).upper()
+
+
+def _is_in_word(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LMN"
+
+
+def _letters(word: str) -> list[str]:
+    """Each with the marks that belong to it."""
+    letters: list[str] = []
+    for character in word:
+        if letters and unicodedata.category(character)[0] == "M":
+            letters[-1] += character
+        else:
+            letters.append(character)
+    return letters

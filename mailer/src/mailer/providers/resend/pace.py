@@ -9,6 +9,9 @@ from mailer.providers.port import ProviderError, Trouble
 # A caller told when to come back costs less than a thread that waits.
 LONGEST_WAIT_SECONDS = 5.0
 
+# Calls may arrive closer together than they left; this keeps them out of each other's second.
+SPACING = 1.03
+
 # Urgent before others, then first come, first served.
 Ticket = tuple[bool, int]
 
@@ -17,7 +20,7 @@ class Pace:
     """Lets one call after another through, urgent ones first."""
 
     def __init__(self, calls_per_second: float) -> None:
-        self._seconds_between_calls = 1 / calls_per_second
+        self._seconds_between_calls = SPACING / calls_per_second
         self._next_turn_at = time.monotonic()
         self._changed = threading.Condition()
         self._waiting: set[Ticket] = set()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from mailer.mail import Accepted, Mail, Outcome, Purpose
+from mailer.mail import Accepted, Mail, Outcome, Purpose, mail_id
 from mailer.providers.port import ProviderError
 from mailer.providers.resend.answers import AlreadyAcceptedError, outcomes
 from mailer.providers.resend.api import ResendApi
@@ -27,8 +27,9 @@ class ResendProvider:
         try:
             return outcomes(answer, len(mails))
         except AlreadyAcceptedError:
-            log.warning("accepted before with other content", idempotency_key=idempotency_key)
-            return [Accepted(id="") for _ in mails]
+            # A mailer of another version made the first try; its ids are lost, its mails are not.
+            log.warning("accepted before in other words")
+            return [Accepted(mail_id(idempotency_key, mail.address)) for mail in mails]
         except ProviderError as error:
             self._pace.hold(error.retry_after_seconds)
             raise
