@@ -8,18 +8,30 @@ import { backendProxy, securityHeaders } from './server.config.ts'
 
 const DEFAULT_PORT = 8080
 
-export default defineConfig({
+export const alias = { '@': fileURLToPath(new URL('./src', import.meta.url)) }
+
+const listening = {
+  host: process.env.WEB_HOST ?? '127.0.0.1',
+  port: Number(process.env.WEB_PORT ?? DEFAULT_PORT),
+  strictPort: true,
+  proxy: backendProxy(process.env.BACKEND_URL),
+}
+
+export default defineConfig(({ command, isPreview }) => ({
   plugins: [
     vue(),
-    paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/paraglide',
-      // The language is chosen in src/i18n/language.ts, where Vue can see it change.
-      strategy: ['baseLocale'],
-      emitReadme: false,
-    }),
+    // `npm run generate` compiles the messages; while developing they are compiled again when they change.
+    command === 'serve' &&
+      !isPreview &&
+      paraglideVitePlugin({
+        project: './project.inlang',
+        outdir: './src/paraglide',
+        // The language is chosen in src/i18n/language.ts, where Vue can see it change.
+        strategy: ['baseLocale'],
+        emitReadme: false,
+      }),
   ],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: { alias },
   build: {
     target: 'es2023',
     // The first ones with light-dark(), which would otherwise be rewritten.
@@ -28,17 +40,6 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: { checks: { pluginTimings: false } },
   },
-  server: {
-    host: process.env.WEB_HOST ?? '127.0.0.1',
-    port: Number(process.env.WEB_PORT ?? DEFAULT_PORT),
-    strictPort: true,
-    proxy: backendProxy(process.env.BACKEND_URL),
-  },
-  preview: {
-    host: process.env.WEB_HOST ?? '127.0.0.1',
-    port: Number(process.env.WEB_PORT ?? DEFAULT_PORT),
-    strictPort: true,
-    proxy: backendProxy(process.env.BACKEND_URL),
-    headers: securityHeaders,
-  },
-})
+  server: listening,
+  preview: { ...listening, headers: securityHeaders },
+}))
