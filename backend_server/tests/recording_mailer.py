@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ class RecordingMailer(mailer_pb2_grpc.MailerServiceServicer):
         # What the next calls fail with, in this order.
         self.failures: list[grpc.StatusCode] = []
         self.refused_addresses: set[str] = set()
+        # Kinds of mail whose calls do not return until the test lets them.
+        self.held_kinds: set[str] = set()
+        self._released = threading.Event()
 
     def SendMail(  # noqa: N802 (the contract's name)
         self, request: mailer_pb2.SendMailRequest, context: grpc.ServicerContext
@@ -24,9 +28,15 @@ class RecordingMailer(mailer_pb2_grpc.MailerServiceServicer):
         if self.failures:
             context.abort(self.failures.pop(0), "as the test asks")
         self.requests.append(request)
+        if request.WhichOneof("mail") in self.held_kinds:
+            self._released.wait()
         return mailer_pb2.SendMailResponse(
             outcomes=[self._outcome(each.address) for each in request.recipients]
         )
+
+    def release(self) -> None:
+        self.held_kinds.clear()
+        self._released.set()
 
     def _outcome(self, address: str) -> mailer_pb2.Outcome:
         if address in self.refused_addresses:
@@ -41,9 +51,10 @@ class RecordingMailer(mailer_pb2_grpc.MailerServiceServicer):
 @contextmanager
 def running_recording_mailer() -> Iterator[RecordingMailer]:
     mailer = RecordingMailer()
-    server = grpc.server(ThreadPoolExecutor(4))
+    server = grpc.server(ThreadPoolExecutor(8))
     mailer_pb2_grpc.add_MailerServiceServicer_to_server(mailer, server)
     mailer.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     server.start()
     yield mailer
+    mailer.release()
     server.stop(None).wait()
