@@ -58,11 +58,14 @@ def test_each_failure_has_its_status_and_sends_nothing(
     assert fake_resend.accepted() == []
 
 
-@pytest.mark.parametrize("answer", ["reset_after_accept", "timeout_after_accept"])
+@pytest.mark.parametrize(
+    "answer", ["reset_after_accept", "timeout_after_accept", "drip_after_accept"]
+)
 def test_a_lost_answer_is_found_again_with_the_same_key(
     fake_resend: FakeResend, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
     monkeypatch.setattr(api, "SILENCE_TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(api, "ANSWER_TIMEOUT_SECONDS", 0.3)
     request = new_post(to=readers(5))
     fake_resend.misbehave({"answer": answer})
 
@@ -127,6 +130,17 @@ def test_a_slow_answer_is_given_up_and_one_in_time_is_not(
         caller.send(reset_code("reset/1"))
         with pytest.raises(grpc.RpcError) as failure:
             caller.send(reset_code("reset/2"))
+
+    assert failure.value.code() is Status.UNAVAILABLE
+
+
+def test_an_endless_answer_is_given_up(
+    resend_mailer: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "MOST_ANSWER_BYTES", 10)
+
+    with pytest.raises(grpc.RpcError) as failure:
+        resend_mailer.send(reset_code())
 
     assert failure.value.code() is Status.UNAVAILABLE
 

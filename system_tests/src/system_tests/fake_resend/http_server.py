@@ -3,6 +3,7 @@
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +12,7 @@ from system_tests.fake_resend.reply import Ending, Reply
 
 # For a caller that never gives up.
 LONGEST_SILENCE_SECONDS = 60.0
+DRIP_PAUSE_SECONDS = 0.05
 # SO_LINGER on, for no time: closing sends a reset.
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -72,21 +74,29 @@ class _Handler(BaseHTTPRequestHandler):
         reply = self.server.answer(Request(self.command, self.path, headers, body))
         match reply.ending:
             case Ending.ANSWER:
-                self._send(reply)
+                self._send_head(reply)
+                self.wfile.write(reply.body)
+            case Ending.DRIP:
+                self._send_head(reply)
+                self._drip(reply.body)
             case Ending.SILENCE:
                 self._be_silent()
             case Ending.RESET:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
                 self.close_connection = True
 
-    def _send(self, reply: Reply) -> None:
+    def _send_head(self, reply: Reply) -> None:
         self.send_response(reply.status)
         self.send_header("content-type", reply.content_type)
         self.send_header("content-length", str(len(reply.body)))
         for name, value in reply.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(reply.body)
+
+    def _drip(self, body: bytes) -> None:
+        for byte in body:
+            self.wfile.write(bytes([byte]))
+            time.sleep(DRIP_PAUSE_SECONDS)
 
     def _be_silent(self) -> None:
         self.connection.settimeout(LONGEST_SILENCE_SECONDS)

@@ -46,6 +46,7 @@ ANSWERS: dict[str, Callable[[Order], Misbehaviour]] = {
     "error": _error,
     "html": _html,
     "slow": lambda order: Misbehaviour(work_seconds=order["seconds"]),
+    "drip_after_accept": lambda _: Misbehaviour(ending=Ending.DRIP),
     "reset": lambda _: Misbehaviour(instead=Reply(0, b"", ending=Ending.RESET)),
     "reset_after_accept": lambda _: Misbehaviour(ending=Ending.RESET),
     "timeout_after_accept": lambda _: Misbehaviour(ending=Ending.SILENCE),

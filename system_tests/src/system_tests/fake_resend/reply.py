@@ -9,6 +9,8 @@ from typing import Any
 
 class Ending(Enum):
     ANSWER = auto()
+    # Answers a byte at a time.
+    DRIP = auto()
     # Says nothing until the caller gives up.
     SILENCE = auto()
     # Breaks the connection with a TCP reset.
