@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from local_stack.demo.fill import demo
 from local_stack.up import up
 
 
@@ -16,6 +17,8 @@ def main() -> int:
         help="stop when the process that started this ends",
     )
     up_command.set_defaults(run=lambda options: up(end_with_parent=options.end_with_parent))
+    demo_command = commands.add_parser("demo", help="fill the running system with people")
+    demo_command.set_defaults(run=lambda _: demo())
     options = parser.parse_args()
     exit_code: int = options.run(options)
     return exit_code
