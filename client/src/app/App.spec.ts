@@ -1,0 +1,79 @@
+import axe from 'axe-core'
+import { page } from 'vitest/browser'
+import { afterEach, expect, test } from 'vitest'
+
+import { chooseLanguage } from '@/i18n/language'
+import { found, network } from '@/testing/network'
+import { openApp } from '@/testing/openApp'
+import { alice, foundPost, post, user } from '@/testing/people'
+
+afterEach(() => chooseLanguage(null))
+
+function answerEverything(): void {
+  network.on('GET /posts', found([post()]))
+  network.on('GET /feed', found([]))
+  network.on('GET /posts/bruno', found([post()]))
+  network.on('GET /users/bruno', found(user({ follow: { mail: 'digest' } })))
+  network.on('GET /users/alice', found(user({ id: alice.id, username: 'alice' })))
+  network.on(`GET /posts/${post().id}`, found(post()))
+  network.on('GET /search/posts', found([foundPost()]))
+  network.on('GET /notifications/unsubscribe/t0ken', found({ author_username: 'bruno' }))
+}
+
+test('after going to another page its content has the focus and the window its title', async () => {
+  answerEverything()
+  await openApp('/')
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await expect.element(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  await expect.element(page.getByRole('main')).toHaveFocus()
+  expect(document.title).toBe('Sign in · Decoupled')
+})
+
+test('an address that leads nowhere says so and leads back', async () => {
+  await openApp('/nowhere/at/all')
+  await expect.element(page.getByRole('heading', { name: 'Nothing at this address' })).toBeVisible()
+  await expect.element(page.getByRole('link', { name: 'Go to the posts' })).toBeVisible()
+})
+
+test('a chosen language holds at once, without losing what was typed', async () => {
+  await openApp('/settings')
+  await page.getByLabelText('Search posts').fill('ferry')
+  await page.getByRole('radio', { name: 'Español' }).click()
+  await expect.element(page.getByRole('heading', { name: 'Ajustes' })).toBeVisible()
+  await expect.element(page.getByLabelText('Buscar publicaciones')).toHaveValue('ferry')
+  expect(document.documentElement.lang).toBe('es')
+  expect(localStorage.getItem('language')).toBe('es')
+})
+
+test('a chosen theme holds at once and is remembered', async () => {
+  await openApp('/settings')
+  await page.getByRole('radio', { name: 'Dark' }).click()
+  await expect.poll(() => document.documentElement.dataset.theme).toBe('dark')
+  expect(localStorage.getItem('theme')).toBe('dark')
+  await page.getByRole('radio', { name: 'Like the system' }).nth(1).click()
+  await expect.poll(() => document.documentElement.dataset.theme).toBeUndefined()
+})
+
+test.each([
+  ['/', null],
+  ['/', alice],
+  ['/following', alice],
+  ['/authors/bruno', alice],
+  [`/posts/${post().id}`, alice],
+  ['/write', alice],
+  ['/search?q=ferry', null],
+  ['/register', null],
+  ['/sign-in', null],
+  ['/forgot-password', null],
+  ['/reset-password', null],
+  ['/unsubscribe/t0ken', null],
+  ['/settings', alice],
+  ['/nowhere', null],
+])('axe finds no barrier at %s', async (path, as) => {
+  answerEverything()
+  await openApp(path, as)
+  await expect.element(page.getByRole('heading', { level: 1 })).toBeInTheDocument()
+  await expect.poll(() => document.querySelector('.loading')).toBeNull()
+  const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+})

@@ -1,0 +1,84 @@
+import { page } from 'vitest/browser'
+import { beforeEach, expect, test } from 'vitest'
+
+import type { MailChoice } from '@/api'
+import { found, network, refused } from '@/testing/network'
+import { openApp } from '@/testing/openApp'
+import { alice, post, user } from '@/testing/people'
+
+beforeEach(() => {
+  network.on('GET /users/bruno', found(user()))
+  network.on('GET /posts/bruno', found([post()]))
+})
+
+test('an author has a page with their posts', async () => {
+  await openApp('/authors/bruno')
+  await expect.element(page.getByRole('heading', { name: 'bruno' })).toBeVisible()
+  await expect.element(page.getByText('7 followers')).toBeVisible()
+  await expect
+    .element(page.getByRole('heading', { name: 'The ferry leaves without us' }))
+    .toBeVisible()
+  await expect.element(page.getByRole('link', { name: 'Sign in to follow' })).toBeVisible()
+})
+
+test('following shows at once and asks how mail should come', async () => {
+  let answer = (): void => undefined
+  const after = new Promise<void>((resolve) => (answer = resolve))
+  network.on('PUT /users/bruno/follow', ({ body }) => {
+    const follow = body as { mail: MailChoice }
+    network.on('GET /users/bruno', found(user({ followers: 8, follow })))
+    return { ...found(follow), after }
+  })
+  await openApp('/authors/bruno', alice)
+  await page.getByRole('button', { name: 'Follow bruno' }).click()
+
+  await expect.element(page.getByRole('radio', { name: 'at once' })).toBeChecked()
+  await expect.element(page.getByText('8 followers')).toBeVisible()
+  answer()
+
+  await page.getByRole('radio', { name: 'in a digest' }).click()
+  await expect.element(page.getByRole('radio', { name: 'in a digest' })).toBeChecked()
+  expect(network.sent('PUT /users/bruno/follow').map(({ body }) => body)).toEqual([
+    { mail: 'immediate' },
+    { mail: 'digest' },
+  ])
+})
+
+test('a follow that is refused is taken back, and said', async () => {
+  network.on('PUT /users/bruno/follow', refused(503, 'postgres_down'))
+  await openApp('/authors/bruno', alice)
+  await page.getByRole('button', { name: 'Follow bruno' }).click()
+
+  await expect.element(page.getByRole('alert')).toHaveTextContent('not answering')
+  await expect.element(page.getByRole('button', { name: 'Follow bruno' })).toBeVisible()
+  await expect.element(page.getByText('7 followers')).toBeVisible()
+})
+
+test('one can stop following', async () => {
+  network.on('GET /users/bruno', found(user({ follow: { mail: 'none' } })))
+  network.on('DELETE /users/bruno/follow', () => {
+    network.on('GET /users/bruno', found(user({ followers: 6 })))
+    return {}
+  })
+  await openApp('/authors/bruno', alice)
+  await page.getByRole('button', { name: 'Stop following' }).click()
+  await expect.element(page.getByRole('button', { name: 'Follow bruno' })).toBeVisible()
+  await expect.element(page.getByText('6 followers')).toBeVisible()
+})
+
+test('nobody follows themselves', async () => {
+  network.on('GET /users/alice', found(user({ id: alice.id, username: 'alice' })))
+  network.on('GET /posts/alice', found([]))
+  await openApp('/authors/alice', alice)
+  await expect.element(page.getByText('You have not posted anything yet.')).toBeVisible()
+  await expect.element(page.getByRole('button', { name: /Follow/ })).not.toBeInTheDocument()
+})
+
+test('an unknown name says so', async () => {
+  network.on('GET /users/nobody', refused(404, 'not_found'))
+  network.on('GET /posts/nobody', refused(404, 'not_found'))
+  await openApp('/authors/nobody')
+  await expect
+    .element(page.getByRole('heading', { name: 'Nobody here is called nobody' }))
+    .toBeVisible()
+})

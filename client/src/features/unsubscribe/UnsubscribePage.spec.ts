@@ -1,0 +1,24 @@
+import { page } from 'vitest/browser'
+import { expect, test } from 'vitest'
+
+import { found, network, refused } from '@/testing/network'
+import { openApp } from '@/testing/openApp'
+
+const PATH = '/notifications/unsubscribe/t0ken'
+
+test('opening the link stops nothing; the button does, without a session', async () => {
+  network.on(`GET ${PATH}`, found({ author_username: 'bruno' }))
+  network.on(`POST ${PATH}`, {})
+  await openApp('/unsubscribe/t0ken')
+  await expect.element(page.getByText('No more mails about new posts by bruno?')).toBeVisible()
+  expect(network.sent(`POST ${PATH}`)).toHaveLength(0)
+
+  await page.getByRole('button', { name: 'Stop these mails' }).click()
+  await expect.element(page.getByText('Done. No more mails about posts by bruno.')).toBeVisible()
+})
+
+test('an unknown link says so', async () => {
+  network.on(`GET ${PATH}`, refused(404, 'unknown_subscription'))
+  await openApp('/unsubscribe/t0ken')
+  await expect.element(page.getByText('This link belongs to no subscription.')).toBeVisible()
+})

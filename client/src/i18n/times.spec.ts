@@ -1,0 +1,29 @@
+import { afterEach, expect, test } from 'vitest'
+
+import { chooseLanguage } from './language'
+import { postmarkLines, relativeTime } from './times'
+
+const now = new Date('2026-11-23T12:00:00Z')
+
+afterEach(() => chooseLanguage(null))
+
+test.each([
+  ['2026-11-23T11:59:50Z', 'now'],
+  ['2026-11-23T12:00:30Z', 'now'],
+  ['2026-11-23T11:48:00Z', '12 minutes ago'],
+  ['2026-11-23T10:00:00Z', '2 hours ago'],
+  ['2026-11-22T11:00:00Z', 'yesterday'],
+  ['2026-11-17T12:00:00Z', '6 days ago'],
+  ['2026-01-02T12:00:00Z', 'January 2, 2026'],
+])('%s is %s', (at, words) => {
+  expect(relativeTime(new Date(at), now)).toBe(words)
+})
+
+test('times speak the chosen language', () => {
+  chooseLanguage('es')
+  expect(relativeTime(new Date('2026-11-23T11:48:00Z'), now)).toBe('hace 12 minutos')
+})
+
+test('a postmark has a short date and a time of day', () => {
+  expect(postmarkLines(new Date(2026, 10, 23, 8, 12))).toEqual(['23 NOV', '08:12'])
+})
