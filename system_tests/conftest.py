@@ -1,13 +1,18 @@
 """Where the system under test is: at the given addresses, or started for this run."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
 import pytest
 from system_tests.deployment import Deployment
 from system_tests.inbox import Inbox
 
 DEFAULT_INBOX_URL = "http://localhost:8025"
+# Of a stack's log, shown with a test that fails.
+LAST_LINES = 60
+
+LOGS = pytest.StashKey[list[Path]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,8 +23,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--inbox-url", help=f"outbox of that system; default: {DEFAULT_INBOX_URL}")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        for log in filter(Path.exists, item.config.stash.get(LOGS, [])):
+            lines = log.read_text(errors="replace").splitlines()[-LAST_LINES:]
+            report.sections.append((str(log), "\n".join(lines)))
+    return report
+
+
 @pytest.fixture(scope="session")
-def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
+def show_log(pytestconfig: pytest.Config) -> Callable[[Path], None]:
+    """Makes every test that fails from now on show the end of this log."""
+    return pytestconfig.stash.setdefault(LOGS, []).append
+
+
+@pytest.fixture(scope="session")
+def deployment(
+    pytestconfig: pytest.Config, show_log: Callable[[Path], None]
+) -> Iterator[Deployment]:
     url = pytestconfig.getoption("url", None) or os.environ.get("CONFORMANCE_URL")
     inbox_url = pytestconfig.getoption("inbox_url", None) or os.environ.get("CONFORMANCE_INBOX_URL")
     if url:
@@ -29,6 +54,7 @@ def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
     from system_tests.stack import running_stack
 
     with running_stack() as stack:
+        show_log(stack.log)
         yield Deployment(stack.url, stack.inbox_url)
 
 

@@ -1,6 +1,7 @@
 """A system of its own, whose parts the tests crash."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,9 +11,10 @@ from system_tests.stack import StackUnderTest, running_stack
 
 
 @pytest.fixture(scope="package")
-def stack() -> Iterator[StackUnderTest]:
+def stack(show_log: Callable[[Path], None]) -> Iterator[StackUnderTest]:
     """Every test leaves it with all parts running."""
     with running_stack() as stack:
+        show_log(stack.log)
         yield stack
 
 

@@ -3,8 +3,9 @@
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -53,7 +54,7 @@ class Newsroom:
 
 
 @pytest.fixture(scope="module")
-def newsroom() -> Iterator[Newsroom]:
+def newsroom(show_log: Callable[[Path], None]) -> Iterator[Newsroom]:
     settings = {
         "RESEND_API_KEY": API_KEY,
         "RESEND_CALLS_PER_SECOND": str(CALLS_PER_SECOND),
@@ -66,6 +67,7 @@ def newsroom() -> Iterator[Newsroom]:
         running_stack(RESEND_API_URL=resend.url, **settings) as stack,
         Person.signed_in(stack.url, "author") as author,
     ):
+        show_log(stack.log)
         readers = [follower_of(author, stack) for _ in range(READERS)]
         newsroom = Newsroom(stack, resend, author, sorted(readers))
         wait_until(lambda: all_recorded(newsroom), "the mails of the registrations are sent")
