@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 import redis
 from backend_people import Browser, Person
 from backend_settings import settings_for
 from flask_openapi.openapi import OpenAPI
 from local_stack.postgres import Postgres, running_postgres
+from local_stack.postgres_roles import OWNER
 from local_stack.valkey import Valkey, running_valkey
+from psycopg import sql
 from recording_mailer import RecordingMailer, running_recording_mailer
 
 from backend_server.app import create_app
@@ -30,6 +33,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
+def superuser(postgres: Postgres) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(postgres.superuser_url_of("postgres"), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
 def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
     with running_valkey(tmp_path_factory.mktemp("valkey")) as server:
         yield server
@@ -44,11 +53,15 @@ def valkey(valkey_server: Valkey) -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def database_url(postgres: Postgres) -> Iterator[str]:
+def database_url(postgres: Postgres, superuser: psycopg.Connection) -> Iterator[str]:
     """Of a database of the test's own, migrated and empty."""
     name = f"test_{uuid.uuid4().hex}"
-    yield postgres.create_database(name, TEMPLATE)
-    postgres.drop_database(name)
+    copy = sql.SQL("create database {} owner {} template {} strategy file_copy")
+    superuser.execute(
+        copy.format(sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(TEMPLATE))
+    )
+    yield postgres.url_of(name)
+    superuser.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Settings for tests: every secret is made up, no service is where the addresses say unless named."""
+"""Settings for tests: every secret is made up, and nothing listens at the addresses not given."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "SESSION_KEY": "a key for sessions in tests, and for nothing else",
     "RESET_CODE_KEY": "a key for reset codes in tests, and for nothing else",
     "LINK_KEY": "a key for links in tests, and for nothing else",
-    "SERVICE_TOKEN": "a token between services in tests",
+    "SERVICE_TOKEN": "a-token-between-services-in-tests",
     "PUBLIC_URL": PUBLIC_URL,
     "HEAVY_COMPUTATION_ADDRESS": NOWHERE,
     "MAILER_ADDRESS": NOWHERE,

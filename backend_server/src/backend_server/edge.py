@@ -51,7 +51,8 @@ def at_the_edge(application: WSGIApplication, public_url: str) -> WSGIApplicatio
             log.info(
                 "request",
                 method=environ["REQUEST_METHOD"],
-                path=environ["PATH_INFO"],
+                # WSGI hands bytes over as if they were Latin-1 (PEP 3333).
+                path=environ["PATH_INFO"].encode("latin-1").decode(errors="replace"),
                 status=int(status),
                 milliseconds=round((perf_counter() - started_at) * 1000, 1),
             )

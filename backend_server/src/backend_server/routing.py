@@ -18,6 +18,8 @@ class UsernameConverter(BaseConverter):
     """`<username:…>` in a path: whatever could be one; anything else is not found."""
 
     regex = r"[^/\x00-\x1f]{1,50}"
+    # werkzeug sees the slash in the regex and assumes that it may match one.
+    part_isolating = True
 
 
 def feature_routes(name: str, import_name: str) -> APIBlueprint:

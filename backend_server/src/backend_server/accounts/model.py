@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -9,7 +10,13 @@ RESET_CODE_LIFETIME: Final = timedelta(minutes=10)
 # Wrong or right; then the code is dead.
 RESET_CODE_TRIES: Final = 5
 CONFIRMATION_LIFETIME: Final = timedelta(hours=48)
-# BCP 47. The first is what a browser gets that asks for none of them.
+# BCP 47 tags of the languages that mails are written in.
 LANGUAGES: Final = ("en", "es")
 # Of jobs; other mail has 0. Somebody waits for these.
 ACCOUNT_MAIL_PRIORITY: Final = 10
+
+
+def language_of(accepted: Iterable[str]) -> str:
+    """The first that mails are written in of those a browser accepts, best first; else English."""
+    primary = (tag.partition("-")[0].lower() for tag in accepted)
+    return next((tag for tag in primary if tag in LANGUAGES), LANGUAGES[0])

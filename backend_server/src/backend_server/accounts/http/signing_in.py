@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from backend_server.accounts import fields, queries
 from backend_server.accounts.http.blueprint import routes
-from backend_server.accounts.model import LANGUAGES
+from backend_server.accounts.model import language_of
 from backend_server.accounts.use_cases.log_in import log_in as sign_in
 from backend_server.accounts.use_cases.register import register as register_member
 from backend_server.answers import answer
@@ -66,7 +66,7 @@ def register(body: Registration) -> Response:
         username=body.username,
         email=body.email,
         password=body.password,
-        language=request.accept_languages.best_match(LANGUAGES, LANGUAGES[0]),
+        language=language_of(request.accept_languages.values()),
     )
     return answer("User registered successfully!", status=201)
 

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from backend_settings import NOWHERE
+from local_stack.postgres import Postgres, running_postgres
+
+from backend_server.config import Secret
+from backend_server.database import Database, psycopg_connection
+from backend_server.errors import PartUnavailable
+from backend_server.migrations import migrate
+
+INSERT = "insert into suppressed_addresses (email_key, reason) values ('a@b.c', 'bounced')"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(Secret(database_url))
+    yield database
+    database.close()
+
+
+def number_of_rows(database: Database) -> int:
+    with database.reading() as connection:
+        row = connection.execute("select count(*) from suppressed_addresses").fetchone()
+    assert row
+    number: int = row[0]
+    return number
+
+
+def test_what_is_not_committed_is_rolled_back(database: Database) -> None:
+    with database.transaction() as session:
+        psycopg_connection(session).execute(INSERT)
+    assert number_of_rows(database) == 0
+
+
+def test_what_is_committed_stays(database: Database) -> None:
+    with database.transaction() as session:
+        psycopg_connection(session).execute(INSERT)
+        session.commit()
+    assert number_of_rows(database) == 1
+
+
+def test_an_error_rolls_back(database: Database) -> None:
+    def fail() -> None:
+        with database.transaction() as session:
+            psycopg_connection(session).execute(INSERT)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert number_of_rows(database) == 0
+
+
+def test_the_session_and_its_psycopg_connection_share_the_transaction(database: Database) -> None:
+    with database.transaction() as session:
+        session.execute(sqlalchemy.text(INSERT))
+        [count] = psycopg_connection(session).execute(
+            "select count(*) from suppressed_addresses"
+        ).fetchone() or [None]
+    assert count == 1
+
+
+def test_a_connection_lent_for_reading_is_in_no_transaction_afterwards(database: Database) -> None:
+    with database.reading() as connection:
+        connection.execute("select 1")
+        assert connection.autocommit
+    with database.transaction() as session:
+        assert not psycopg_connection(session).autocommit
+
+
+def test_a_postgres_that_is_not_there_is_a_part_that_is_down() -> None:
+    database = Database(Secret(f"postgresql://nobody@{NOWHERE}/nowhere"))
+    with pytest.raises(PartUnavailable) as down, database.reading():
+        pass
+    assert down.value.part == "postgres"
+    with pytest.raises(PartUnavailable), database.transaction() as session:
+        psycopg_connection(session)
+    database.close()
+
+
+def test_a_statement_that_takes_too_long_is_ended(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend_server.database.SERVER_OPTIONS", "-c statement_timeout=50")
+    with pytest.raises(PartUnavailable), database.reading() as connection:
+        connection.execute("select pg_sleep(30)")
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+def test_a_restart_of_postgres_is_not_noticed_afterwards(tmp_path: Path, mode: str) -> None:
+    with running_postgres(tmp_path) as postgres:
+        migrate(Secret(postgres.url))
+        database = Database(Secret(postgres.url))
+        restart_in_use(postgres, database, mode)
+        database.close()
+
+
+def restart_in_use(postgres: Postgres, database: Database, mode: str) -> None:
+    with database.reading() as one, database.reading() as other:
+        one.execute("select 1")
+        other.execute("select 1")
+    postgres.stop(mode)
+    with pytest.raises(PartUnavailable):
+        number_of_rows(database)
+    postgres.start()
+    with database.transaction() as session:
+        psycopg_connection(session).execute(INSERT)
+        session.commit()
+    assert number_of_rows(database) == 1
+
+
+def test_a_connection_ended_in_use_is_replaced(database: Database) -> None:
+    with pytest.raises(PartUnavailable), database.reading() as connection:
+        connection.execute("select pg_terminate_backend(pg_backend_pid())")
+    assert number_of_rows(database) == 0
