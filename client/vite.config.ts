@@ -36,6 +36,8 @@ export default defineConfig(({ command, isPreview }) => ({
     target: 'es2023',
     // The first ones with light-dark(), which would otherwise be rewritten.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    // All of it is smaller than what fetching it page by page costs.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: { checks: { pluginTimings: false } },

@@ -1,6 +1,6 @@
 import '@/ui/styles.css'
 
-import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { afterEach, beforeEach, expect, vi, type MockInstance } from 'vitest'
 
 import { ageAnnouncement } from '@/features/announce/announcement'
 import { installLanguage } from '@/i18n/language'
@@ -9,18 +9,18 @@ import { network } from './network'
 
 installLanguage()
 
+let complaints: MockInstance[] = []
+
 beforeEach(() => {
   localStorage.clear()
   sessionStorage.clear()
   network.install()
-  vi.spyOn(console, 'warn')
-  vi.spyOn(console, 'error')
+  complaints = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')]
 })
 
 afterEach(() => {
   // A warning of Vue, Pinia or the router is a fault of ours.
-  expect(console.warn).not.toHaveBeenCalled()
-  expect(console.error).not.toHaveBeenCalled()
+  for (const complaint of complaints) expect(complaint).not.toHaveBeenCalled()
   ageAnnouncement()
   ageAnnouncement()
 })

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 
-import { splitByRanges } from './splitByRanges'
+import { splitByRanges, type CodePointRange } from './splitByRanges'
 
-function shown(text: string, ranges: number[][]): string {
+function shown(text: string, ranges: readonly CodePointRange[]): string {
   return splitByRanges(text, ranges)
     .map((part) => (part.marked ? `[${part.text}]` : part.text))
     .join('')
 }
 
-test.each([
+test.each<[string, CodePointRange[], string]>([
   ['The ferry leaves', [[4, 9]], 'The [ferry] leaves'],
   // Code points: the shell is one of them, and two UTF-16 units.
   ['🐚 sea 🐚 shell', [[8, 13]], '🐚 sea 🐚 [shell]'],

@@ -1,5 +1,5 @@
 /** Start and end of a piece of text, in Unicode code points, the end not included. */
-export type CodePointRange = readonly number[]
+export type CodePointRange = readonly [start: number, end: number]
 
 export interface TextPart {
   text: string
@@ -10,7 +10,7 @@ export interface TextPart {
 export function splitByRanges(text: string, ranges: readonly CodePointRange[]): TextPart[] {
   const characters = Array.from(text)
   const marked = new Set<number>()
-  for (const [start = 0, end = 0] of ranges) {
+  for (const [start, end] of ranges) {
     for (let place = start; place < Math.min(end, characters.length); place++) marked.add(place)
   }
   const parts: TextPart[] = []

@@ -11,8 +11,8 @@ async function search(words: string): Promise<void> {
 }
 
 test('what was found is marked', async () => {
-  const highlights = { title: [[4, 9]], content: [[0, 4]] }
-  network.on('GET /search/posts', found([foundPost({ highlights })]))
+  const ferry = foundPost({ highlights: { title: [[4, 9]], content: [[0, 4]] } })
+  network.on('GET /search/posts', found([ferry]))
   await openApp('/search')
   await search('ferry')
   await expect.element(page.getByText('ferry', { exact: true })).toBeVisible()
