@@ -17,6 +17,10 @@ class RecordingMailer(mailer_pb2_grpc.MailerServiceServicer):
         self.requests: list[mailer_pb2.SendMailRequest] = []
         # What the next calls fail with, in this order.
         self.failures: list[grpc.StatusCode] = []
+        # Goes along with those failures.
+        self.trailing_metadata: tuple[tuple[str, str], ...] = ()
+        # Of the last call.
+        self.metadata: dict[str, str | bytes] = {}
         self.refused_addresses: set[str] = set()
         # Kinds of mail whose calls do not return until the test lets them.
         self.held_kinds: set[str] = set()
@@ -25,7 +29,9 @@ class RecordingMailer(mailer_pb2_grpc.MailerServiceServicer):
     def SendMail(  # noqa: N802 (the contract's name)
         self, request: mailer_pb2.SendMailRequest, context: grpc.ServicerContext
     ) -> mailer_pb2.SendMailResponse:
+        self.metadata = dict(context.invocation_metadata())
         if self.failures:
+            context.set_trailing_metadata(self.trailing_metadata)
             context.abort(self.failures.pop(0), "as the test asks")
         self.requests.append(request)
         if request.WhichOneof("mail") in self.held_kinds:

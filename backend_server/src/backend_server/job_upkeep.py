@@ -86,11 +86,15 @@ async def recover_stalled_jobs(pool: AsyncConnectionPool, stalled_after_seconds:
 async def delete_old_jobs_forever(pool: AsyncConnectionPool) -> None:
     while True:
         try:
-            await _delete_old(pool, ["succeeded", "cancelled", "aborted"], KEEP_DONE_HOURS)
-            await _delete_old(pool, ["failed"], KEEP_FAILED_HOURS)
+            await delete_old_jobs(pool)
         except psycopg.OperationalError as error:
             log.warning("clean_up_put_off", error=str(error))
         await asyncio.sleep(CLEAN_UP_SECONDS)
+
+
+async def delete_old_jobs(pool: AsyncConnectionPool) -> None:
+    await _delete_old(pool, ["succeeded", "cancelled", "aborted"], KEEP_DONE_HOURS)
+    await _delete_old(pool, ["failed"], KEEP_FAILED_HOURS)
 
 
 async def _delete_old(pool: AsyncConnectionPool, statuses: list[str], hours: int) -> None:

@@ -10,7 +10,7 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.exceptions import JobAborted
 
 from backend_server.errors import PartUnavailable
-from backend_server.grpc_clients import PostponedCallError, TemporaryCallError
+from backend_server.grpc_errors import PostponedCallError, TemporaryCallError
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job

@@ -12,7 +12,7 @@ from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
 from backend_server import jobs, request_id
-from backend_server.grpc_clients import PostponedCallError
+from backend_server.grpc_errors import PostponedCallError
 from backend_server.retries import TEMPORARY_ERRORS
 
 if TYPE_CHECKING:

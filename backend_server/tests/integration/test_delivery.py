@@ -6,7 +6,7 @@ from backend_database import Tables
 from backend_people import Person
 from recording_mailer import RecordingMailer
 
-from backend_server.grpc_clients import TemporaryCallError
+from backend_server.grpc_errors import TemporaryCallError
 from backend_server.notifications.delivery import deliver_chunk
 from backend_server.notifications.fan_out import freeze_next_chunks
 from backend_server.notifications.links import MailLinks

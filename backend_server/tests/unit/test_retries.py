@@ -4,7 +4,7 @@ from procrastinate.jobs import Job
 from procrastinate.utils import utcnow
 
 from backend_server.errors import PartUnavailable
-from backend_server.grpc_clients import PostponedCallError, RefusedCallError, TemporaryCallError
+from backend_server.grpc_errors import PostponedCallError, RefusedCallError, TemporaryCallError
 from backend_server.retries import (
     FIRST_DELAY_SECONDS,
     LONGEST_DELAY_SECONDS,

@@ -18,7 +18,7 @@ from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
 )
 
 from backend_server.errors import FieldErrors, PartUnavailable
-from backend_server.grpc_clients import RefusedCallError, TemporaryCallError
+from backend_server.grpc_errors import RefusedCallError, TemporaryCallError
 from backend_server.posts.queries import posts_by_id
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import structlog
 from service_contracts.mailer.v1.mailer_pb2 import Outcome, SendMailRequest
 
 from backend_server.database import psycopg_connection
-from backend_server.grpc_clients import RefusedCallError
+from backend_server.grpc_errors import RefusedCallError
 
 if TYPE_CHECKING:
     from psycopg import Connection
