@@ -11,7 +11,7 @@ mkdir -p "$draft"
 bundled=$("$python" -c 'import importlib.resources; print(importlib.resources.files("grpc_tools") / "_proto")')
 PATH=$(dirname "$python"):$PATH "$python" -m grpc_tools.protoc \
   -Iservice_contracts=proto -I"$bundled" \
-  --python_out="$draft" --pyi_out="$draft" --grpc_python_out="$draft" --mypy_grpc_out="$draft" \
+  --python_out="$draft" --pyi_out="$draft" --grpc_python_out="$draft" --mypy_grpc_out="quiet:$draft" \
   proto/*/v1/*.proto
 rm -rf "$output"
 mv "$draft" "$output"
