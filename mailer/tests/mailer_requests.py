@@ -1,6 +1,6 @@
 """Requests as the backend makes them: Wren reads, Inés (el_atla) writes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from service_contracts.mailer.v1.mailer_pb2 import (
     ConfirmEmailMail,
@@ -61,12 +61,12 @@ def new_post(
             "content": "Nine people on the quay this morning.\n\nTake the early boat. #harbour",
             "author_username": "el_atla",
         }
-        | fields,  # type: ignore[arg-type]  # only text fields are varied
+        | fields,
     )
     return SendMailRequest(idempotency_key=key, recipients=to or [reader()], new_post=mail)
 
 
-EVERY_MAIL = {
+EVERY_MAIL: dict[str, Callable[[], SendMailRequest]] = {
     "reset_code": reset_code,
     "password_changed": password_changed,
     "confirm_email": confirm_email,

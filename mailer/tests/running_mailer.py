@@ -60,7 +60,7 @@ class Caller:
 
     def send_with(self, request: SendMailRequest, metadata: Mapping[str, str]) -> SendMailResponse:
         return self._stub.SendMail(
-            request, timeout=CALL_TIMEOUT_SECONDS, metadata=list(metadata.items())
+            request, timeout=CALL_TIMEOUT_SECONDS, metadata=tuple(metadata.items())
         )
 
 

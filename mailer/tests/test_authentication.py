@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import grpc
 import pytest
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
@@ -30,18 +32,22 @@ def test_a_call_without_the_service_token_is_refused(
 
 @pytest.mark.parametrize("service", ["", "mailer.v1.MailerService"])
 def test_health_needs_no_token(outbox_mailer: Caller, service: str) -> None:
-    answer = HealthStub(outbox_mailer.channel).Check(HealthCheckRequest(service=service), timeout=5)
+    check = HealthStub(outbox_mailer.channel).Check  # type: ignore[attr-defined]  # missing in its stubs
+
+    answer = check(HealthCheckRequest(service=service), timeout=5)
 
     assert answer.status == HealthCheckResponse.SERVING
 
 
 def test_an_unknown_method_is_unimplemented_with_the_token_only(outbox_mailer: Caller) -> None:
-    call = outbox_mailer.channel.unary_unary("/mailer.v1.MailerService/Nothing")
+    call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = outbox_mailer.channel.unary_unary(
+        "/mailer.v1.MailerService/Nothing"
+    )
 
     for token, code in [
         ("wrong", grpc.StatusCode.UNAUTHENTICATED),
         (SERVICE_TOKEN, grpc.StatusCode.UNIMPLEMENTED),
     ]:
         with pytest.raises(grpc.RpcError) as refusal:
-            call(b"", timeout=5, metadata=[("authorization", f"Bearer {token}")])
+            call(b"", timeout=5, metadata=(("authorization", f"Bearer {token}"),))
         assert refusal.value.code() is code

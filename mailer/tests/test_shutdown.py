@@ -32,7 +32,8 @@ def port_of(process: subprocess.Popen[str]) -> int:
 def health_until_stopped(channel: grpc.Channel) -> Iterator[int]:
     """Every health status the mailer reports, the last one before it goes."""
     try:
-        for answer in HealthStub(channel).Watch(HealthCheckRequest()):
+        watch = HealthStub(channel).Watch  # type: ignore[attr-defined]  # missing in its stubs
+        for answer in watch(HealthCheckRequest()):
             yield answer.status
     except grpc.RpcError:
         return
