@@ -3,6 +3,8 @@ import type { Error as Failure } from './generated'
 /** Codes for failures that never reached the backend's own code. */
 export type TransportCode = 'unreachable' | 'too_slow' | 'unreadable_answer'
 
+const SIGNED_OUT = 401
+
 interface ApiErrorFields {
   message: string
   code: string
@@ -30,6 +32,11 @@ export class ApiError extends Error {
     this.status = fields.status ?? null
     this.fieldErrors = fields.fieldErrors ?? {}
     this.retryAfterSeconds = fields.retryAfterSeconds ?? null
+  }
+
+  /** Whether the call needs a session and there is none, or none any more. */
+  get needsSession(): boolean {
+    return this.status === SIGNED_OUT && this.code !== 'wrong_credentials'
   }
 }
 

@@ -1,15 +1,13 @@
 import { client } from './generated/client.gen'
 import { type ApiError, errorFromAnswer, errorWithoutAnswer } from './ApiError'
 
-const SIGNED_OUT = 401
-
 /** Makes every failing call reject with an {@link ApiError}, and tells when the session turned out to be over. */
 export function installErrorHandling(onSessionLost: (error: ApiError) => void): void {
   client.interceptors.error.clear()
   client.interceptors.error.use((bodyOrCause, response: Response | undefined) => {
     if (!response) return errorWithoutAnswer(bodyOrCause)
     const error = errorFromAnswer(bodyOrCause, response)
-    if (error.status === SIGNED_OUT && error.code !== 'wrong_credentials') onSessionLost(error)
+    if (error.needsSession) onSessionLost(error)
     return error
   })
 }

@@ -58,6 +58,7 @@ test('a wrong password says what to do and keeps what was typed', async () => {
   await signIn()
   await expect.element(page.getByRole('alert')).toHaveTextContent('do not fit together')
   await expect.element(page.getByLabelText('Username or email')).toHaveValue('alice')
+  await expect.element(page.getByRole('link', { name: 'Sign in again' })).not.toBeInTheDocument()
 })
 
 test('too many tries say when to come back', async () => {
