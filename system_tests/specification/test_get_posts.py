@@ -4,7 +4,6 @@ import re
 
 import pytest
 from system_tests.answers import assert_refused, assert_succeeded
-from system_tests.deployment import Deployment
 from system_tests.members import unique_suffix
 from system_tests.person import Person
 from system_tests.visitor import Visitor
@@ -59,10 +58,10 @@ def test_an_unknown_id_is_not_found(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["signed-in", "anonymous"])
 def test_the_lists_are_the_same_for_everybody(
-    deployment: Deployment, bob: Person, signed_in: bool
+    visitor: Visitor, bob: Person, signed_in: bool
 ) -> None:
     bob.post_message("For everybody")
-    reader = bob if signed_in else Visitor(deployment.url)
+    reader = bob if signed_in else visitor
     assert titles(reader, f"/posts/{bob.member.username}") == ["For everybody"]
 
 
