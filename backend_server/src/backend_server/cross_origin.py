@@ -18,6 +18,8 @@ OWN_SITES: Final = frozenset({"same-origin", "none"})
 # Mail programs unsubscribe with a form of their own and no cookie (RFC 8058).
 EXEMPT_ENDPOINTS: Final = frozenset({"notifications.unsubscribe"})
 PREFLIGHT_LIFETIME_SECONDS: Final = 600
+# Of a body that is too large: a proxy that still sends when we close never reads the answer.
+MOST_BYTES_READ_PAST: Final = 1024 * 1024
 
 
 def install(app: Flask, public_url: str, allowed_origins: frozenset[str]) -> None:
@@ -44,7 +46,9 @@ def _refuse_foreign(public_url: str, allowed_origins: frozenset[str]) -> None:
 
 
 def _refuse_other_content() -> None:
-    if (request.content_length or 0) > LARGEST_BODY_BYTES:
+    length = request.content_length or 0
+    if length > LARGEST_BODY_BYTES:
+        request.environ["wsgi.input"].read(min(length, MOST_BYTES_READ_PAST))
         raise BodyTooLarge
     if isinstance(request, JsonRequest) and (request.content_type or request.content_length):
         request.require_json()
