@@ -24,6 +24,7 @@ PYTHON_INSTALLED := $(BUILD)/stamps/python
 STUBS_GENERATED := $(BUILD)/stamps/stubs
 CLIENT_INSTALLED := client/node_modules/.package-lock.json
 CLIENT_BUILT := client/dist/index.html
+LOAD_TOOL_INSTALLED := system_tests/load/node_modules/.package-lock.json
 
 PYTHON_PATHS := backend_server/src mailer/src local_stack/src system_tests/src $(STUBS)
 HEAVY_COMPUTATION_SOURCES = $(wildcard heavy_computation/Cargo.* heavy_computation/build.rs) \
@@ -62,7 +63,7 @@ conformance: $(PYTHON_INSTALLED) ## Check the system at URL=… (the API, with i
 	@test -n "$(URL)" || { echo "Say which system: make conformance URL=http://localhost:8080/api"; exit 2; }
 	$(PYTHON) -m pytest system_tests/specification --url "$(URL)" $(if $(INBOX_URL),--inbox-url "$(INBOX_URL)")
 
-bench: build ## Measure it against its bars (BENCH_DATA names the folder of data sets)
+bench: build $(LOAD_TOOL_INSTALLED) ## Measure it against its bars (BENCH_DATA names the folder of data sets)
 	$(PYTHON) -m system_tests.load
 
 ##@ Build it
@@ -87,7 +88,8 @@ chromium: ## Install Chromium for the browser tests, where it is missing
 	@tools/install_chromium.sh
 
 clean: ## Delete what was built; what people wrote (.local_stack) stays
-	rm -rf $(BUILD) $(VENV) client/dist client/node_modules client/src/paraglide client/src/api/generated
+	rm -rf $(BUILD) $(VENV) client/dist client/node_modules system_tests/load/node_modules \
+		client/src/paraglide client/src/api/generated
 
 .PHONY: help up demo test lint format conformance bench build client heavy generate openapi lock chromium clean
 
@@ -153,6 +155,10 @@ $(HEAVY_COMPUTATION): $(HEAVY_COMPUTATION_SOURCES) | $(PREREQUISITES_CHECKED)
 $(CLIENT_INSTALLED): client/package.json client/package-lock.json | $(PREREQUISITES_CHECKED)
 	@echo "Installing the client's dependencies (about half a minute)."
 	@npm ci --prefix client --silent --no-audit --no-fund
+	@touch $@
+
+$(LOAD_TOOL_INSTALLED): system_tests/load/package-lock.json | $(PREREQUISITES_CHECKED)
+	@npm ci --prefix system_tests/load --silent --no-audit --no-fund
 	@touch $@
 
 $(CLIENT_BUILT): $(CLIENT_INSTALLED) $(CLIENT_SOURCES)

@@ -13,7 +13,7 @@ from local_stack.valkey import running_valkey
 
 from system_tests.load.autocannon import CONNECTIONS, fire
 from system_tests.load.data import MEMBERS, POSTS, copy_to_peer, fill_ours
-from system_tests.load.report import Row, keep, machine, table
+from system_tests.load.report import Row, keep, machine, share_of_constant, table
 from system_tests.load.scenarios import Scenario, scenarios
 from system_tests.load.servers import create_peer_tables, migrate, running_backend, running_peer
 
@@ -30,6 +30,7 @@ def main() -> None:
     with compared_servers(options.workers) as both:
         rows = measure(both, options.rounds, options.seconds)
     print(table(rows))
+    print(share_of_constant(rows))
     print(
         f"Median of {options.rounds} rounds of {options.seconds} s, ours and the peer's in turns; "
         f"{CONNECTIONS} connections; {options.workers} worker(s) each; {POSTS} posts of {MEMBERS} "

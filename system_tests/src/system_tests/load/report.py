@@ -32,7 +32,13 @@ def middle(rounds: list[Round], figure: str) -> float:
 def table(rows: list[Row]) -> str:
     heading = f"{'':18}{'requests/s':>24}{'p50 ms':>14}{'p99 ms':>14}"
     names = f"{'':18}{'ours':>9}{'peer':>8}{'ratio':>7}{'ours':>7}{'peer':>7}{'ours':>7}{'peer':>7}"
-    return "\n".join([heading, names, *[_line(row) for row in rows]])
+    return "\n".join([heading, names, *map(_line, rows)])
+
+
+def share_of_constant(rows: list[Row]) -> str:
+    """How much of the server's speed is left when an answer has content."""
+    rates = {row.name: middle(row.ours, "requests_per_second") for row in rows}
+    return f"GET /posts: {rates['GET /posts'] / rates['constant answer']:.0%} of a constant answer."
 
 
 def _line(row: Row) -> str:
