@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from backend_settings import ENVIRONMENT
@@ -30,6 +32,14 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(POLL_SECONDS)
 
 
+def answers(address: str) -> bool:
+    try:
+        with urlopen(f"http://{address}/health/live") as answer:
+            return bool(answer.status == 200)
+    except URLError:
+        return False
+
+
 class Programs:
     """Ends what it started."""
 
@@ -37,13 +47,23 @@ class Programs:
         self._settings = settings
         self._started = ExitStack()
 
+    def start_api(self, **changes: str) -> tuple[ChildProcess, str]:
+        """Returns the program, and its address once it answers."""
+        address = f"{LOOPBACK}:{free_port()}"
+        environment = {
+            **self._environment(),
+            "BACKEND_BIND": address,
+            "BACKEND_WORKERS": "2",
+            **changes,
+        }
+        program = self._start("api", [sys.executable, "-m", "backend_server", "serve"], environment)
+        program.wait_until(lambda: answers(address), PATIENCE_SECONDS)
+        return program, address
+
     def start_worker(self, **changes: str) -> ChildProcess:
         """With heartbeats so short that another worker notices its death in seconds."""
         environment = {
-            **ENVIRONMENT,
-            "DATABASE_URL": self._settings.database_url.reveal(),
-            "REDIS_URL": self._settings.redis_url.reveal(),
-            "MAILER_ADDRESS": str(self._settings.mailer_address),
+            **self._environment(),
             "WORKER_HEARTBEAT_SECONDS": "1",
             "WORKER_STALLED_AFTER_SECONDS": "3",
             "WORKER_RECOVERY_SECONDS": "1",
@@ -88,6 +108,14 @@ class Programs:
 
     def close(self) -> None:
         self._started.close()
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **ENVIRONMENT,
+            "DATABASE_URL": self._settings.database_url.reveal(),
+            "REDIS_URL": self._settings.redis_url.reveal(),
+            "MAILER_ADDRESS": str(self._settings.mailer_address),
+        }
 
     def _start(
         self, name: str, command: list[str | Path], environment: Mapping[str, str]

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import multiprocessing
 import os
+import signal
+import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 from granian import Granian
@@ -22,11 +27,15 @@ BACKPRESSURE_PER_THREAD: Final = 2
 BACKLOG: Final = 1024
 # From SIGTERM until requests that still run are cut off; supervisors wait 30 s.
 DRAIN_SECONDS: Final = 25
+# Granian's own news go where ours go.
+LOGGING: Final = {"loggers": {"_granian": {"propagate": True}}, "handlers": {}, "formatters": {}}
 
 
 def run(_arguments: argparse.Namespace) -> None:
     # Read here too, so that a wrong setting ends the start and not each process in turn.
     settings = Settings.from_environment(os.environ)
+    logging.getLogger("_granian").addFilter(_is_not_about_threads)
+    os.register_at_fork(after_in_child=_stop_at_once_until_ready)
     Granian(
         "backend_server.commands.serve:load",
         factory=True,
@@ -40,12 +49,35 @@ def run(_arguments: argparse.Namespace) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_SECONDS,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.info,
+        log_dictconfig=LOGGING,
         log_access=False,
     ).serve()
 
 
 def load() -> OpenAPI:
-    """Called in each process of its own."""
+    """Called in each of the processes."""
     logs.configure(LogSettings.from_environment(os.environ))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     return create_app(Settings.from_environment(os.environ))
+
+
+def _stop_at_once_until_ready() -> None:
+    """Otherwise a SIGTERM that comes before Granian listens for it in this process is lost."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot stop its children, and they would keep the port."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(DRAIN_SECONDS)
+        os._exit(1)
+
+
+def _is_not_about_threads(record: logging.LogRecord) -> bool:
+    """Granian warns of more threads than cores; ours mostly wait for Postgres."""
+    return "Python threads" not in record.getMessage()

@@ -1,0 +1,109 @@
+"""The API as a program: how it starts, stops and dies."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+
+import psutil
+from backend_programs import Programs, answers, until
+from backend_settings import ENVIRONMENT
+
+PASSWORD = "correct-horse-battery"
+ALICE = {"username": "Alice", "password": PASSWORD, "email": "alice@decoupled.dev"}
+
+
+def post(address: str, path: str, body: Mapping[str, str]) -> int:
+    connection = http.client.HTTPConnection(address)
+    connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "backend_server", *arguments]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_it_serves_with_as_many_processes_as_it_is_told(programs: Programs) -> None:
+    program, address = programs.start_api()
+    assert len(psutil.Process(program.pid).children()) == 2
+    assert post(address, "/auth/register", ALICE) == 201
+
+
+def test_a_stop_lets_running_requests_end(programs: Programs) -> None:
+    program, address = programs.start_api(BACKEND_WORKERS="1")
+    assert post(address, "/auth/register", ALICE) == 201
+    credentials = {"username": "Alice", "password": PASSWORD}
+    statuses: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: statuses.append(post(address, "/auth/login", credentials)))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    until(lambda: statuses)
+    program.stop()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 8
+    assert program.exit_code == 0
+
+
+def test_a_stop_leaves_nothing_behind(programs: Programs) -> None:
+    program, address = programs.start_api()
+    children = psutil.Process(program.pid).children()
+    program.stop()
+    assert program.exit_code == 0
+    assert not any(child.is_running() for child in children)
+    assert not answers(address)
+
+
+def test_processes_whose_parent_was_killed_end_too(programs: Programs) -> None:
+    program, address = programs.start_api()
+    children = psutil.Process(program.pid).children()
+    os.kill(program.pid, 9)
+    until(lambda: not any(child.is_running() for child in children))
+    assert not answers(address)
+
+
+def test_a_process_that_was_killed_is_replaced(programs: Programs) -> None:
+    program, address = programs.start_api()
+    [first, second] = psutil.Process(program.pid).children()
+    first.kill()
+    until(lambda: set(psutil.Process(program.pid).children()) - {first, second})
+    assert answers(address)
+
+
+def test_a_wrong_setting_ends_the_start_by_name() -> None:
+    for command in ("serve", "worker"):
+        ended = run(command, **{**ENVIRONMENT, "SESSION_KEY": "short"})
+        assert ended.returncode == 2
+        assert ended.stderr == "SESSION_KEY must be at least 32 bytes long\n"
+
+
+def test_the_api_document_needs_no_setting() -> None:
+    printed = run("openapi")
+    assert printed.returncode == 0
+    assert json.loads(printed.stdout)["info"]["title"] == "Decoupled"
+
+
+def test_each_request_is_one_line_of_json_in_the_log(programs: Programs) -> None:
+    program, address = programs.start_api(LOG_FORMAT="json")
+    assert post(address, "/auth/register", ALICE) == 201
+    program.stop()
+    lines = [json.loads(line) for line in program.last_lines]
+    [line] = [each for each in lines if each.get("path") == "/auth/register"]
+    assert line["event"] == "request"
+    assert line["method"] == "POST"
+    assert line["status"] == 201
+    assert len(line["request_id"]) == 16
+    assert PASSWORD not in "".join(program.last_lines)
