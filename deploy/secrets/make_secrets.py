@@ -70,10 +70,15 @@ def files_of_each_service(kept: KeptSecrets) -> dict[str, dict[str, str]]:
 
 
 def redis_users(password: str) -> str:
-    """Access list of Redis: whoever has no password may only ask whether it is alive."""
+    """The access list of Redis: a user for our services, and one that can only ask whether it lives.
+
+    Nobody can sign in as `default`. It keeps all rights because Redis replays its log as `default`:
+    with fewer, it would start without the data and say so only in its own log.
+    """
     digest = hashlib.sha256(password.encode()).hexdigest()
     return (
-        "user default on nopass resetkeys resetchannels -@all +ping\n"
+        "user default off resetpass ~* &* +@all\n"
+        "user health on nopass resetkeys resetchannels -@all +ping\n"
         f"user backend_server on #{digest} ~* &* +@all -@admin -@dangerous\n"
     )
 
