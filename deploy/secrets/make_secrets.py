@@ -70,7 +70,7 @@ def files_of_each_service(kept: KeptSecrets) -> dict[str, dict[str, str]]:
 
 
 def redis_users(password: str) -> str:
-    """The access list of Redis: a user for our services, and one that can only ask whether it lives.
+    """The access list of Redis: one user for our services, one that may only ask if it lives.
 
     Nobody can sign in as `default`. It keeps all rights because Redis replays its log as `default`:
     with fewer, it would start without the data and say so only in its own log.

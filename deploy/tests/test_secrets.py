@@ -62,6 +62,11 @@ def test_redis_is_told_only_the_hash_of_the_password(folder: Path) -> None:
     assert password not in access_list
 
 
+def test_redis_replays_its_log_as_a_user_with_all_rights_whom_nobody_can_be(folder: Path) -> None:
+    users = (folder / "redis/users.acl").read_text().splitlines()
+    assert "user default off resetpass ~* &* +@all" in users
+
+
 def test_only_backend_server_can_sign_sessions_and_links(folder: Path) -> None:
     for key in ("session_key", "reset_code_key", "link_key"):
         value = (folder / "kept" / key).read_text()
