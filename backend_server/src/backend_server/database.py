@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -62,6 +62,10 @@ class Database:
                 yield connection
             finally:
                 _give_back(pooled, connection)
+
+    def statement(self) -> AbstractContextManager[psycopg.Connection[Any]]:
+        """For a single statement that writes: what it wrote is committed when it returns."""
+        return self.reading()
 
     def close(self) -> None:
         """The next use opens new connections."""

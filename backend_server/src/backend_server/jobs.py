@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+from psycopg.sql import SQL, Composed, Literal
 
 from backend_server.database import psycopg_connection
 
@@ -29,6 +30,14 @@ FAN_OUT = "fan_out"
 DELIVERY = "delivery"
 
 SERVICES_KEY = "services"
+
+# What procrastinate's workers take for the news of a job.
+NEW_JOB = '{"type": "job_inserted", "job_id": 0}'
+
+_QUEUE_ONE = SQL("""
+    procrastinate_defer_jobs_v1(array[
+        ({queue}, {task_name}, 0, null, null, {arguments}, null)::procrastinate_job_to_defer_v1
+    ])""")
 
 # Neither connects here: the worker opens the app, and jobs are queued on the session's connection.
 app = App(
@@ -67,6 +76,21 @@ def defer_each(
     ]
     queued = _queueing.batch_defer_jobs(jobs, connection=psycopg_connection(session))
     return [cast("int", job.id) for job in queued]
+
+
+def queue_within(task_name: str, *, queue: str, arguments: SQL) -> Composed:
+    """An SQL expression that queues one job, for the very statement that writes what it is about.
+
+    `arguments` is an SQL expression of type jsonb.
+    """
+    return _QUEUE_ONE.format(
+        queue=Literal(queue), task_name=Literal(task_name), arguments=arguments
+    )
+
+
+def channel_of(queue: str) -> str:
+    """Where to NOTIFY of a new job in the queue."""
+    return f"procrastinate_queue_v1#{queue}"
 
 
 def services_of(context: JobContext) -> Services:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
+
+from psycopg.sql import SQL
 
 from backend_server import jobs
 from backend_server.database import psycopg_connection
@@ -11,12 +12,15 @@ from backend_server.errors import NotFound
 from backend_server.notifications.links import Subscription, subscription_of
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from backend_server.config import Secret
     from backend_server.database import Database
 
 FAN_OUT_POST: Final = "notifications.fan_out_post"
+
+# For the statement that writes a post: has its readers told, exactly when it commits.
+QUEUE_FAN_OUT: Final = jobs.queue_within(
+    FAN_OUT_POST, queue=jobs.FAN_OUT, arguments=SQL("jsonb_build_object('post_id', posts.id)")
+)
 
 # About this author no more; and who follows nobody for it, but wants mail about everyone, goes back
 # to mail about those they follow.
@@ -28,11 +32,6 @@ _STOP_MAIL_ABOUT_EVERYONE: Final = """
     update notification_preferences set notify_about = 'followed', updated_at = now()
     where user_id = %(member_id)s and notify_about = 'everyone'"""
 _USERNAME: Final = "select username from users where id = %(author_id)s"
-
-
-def queue_fan_out(session: Session, post_id: UUID) -> None:
-    """Tell the post's readers once the session's transaction commits."""
-    jobs.defer(session, FAN_OUT_POST, queue=jobs.FAN_OUT, post_id=str(post_id))
 
 
 def unsubscribe(database: Database, link_key: Secret, token: str) -> None:

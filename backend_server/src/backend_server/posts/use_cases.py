@@ -9,7 +9,8 @@ from psycopg.sql import SQL
 
 from backend_server.database import psycopg_connection
 from backend_server.errors import NotAllowed, NotFound
-from backend_server.notifications.use_cases import queue_fan_out
+from backend_server.notifications.use_cases import QUEUE_FAN_OUT
+from backend_server.posts.announcement import announce_post
 from backend_server.posts.model import tags_in
 from backend_server.posts.queries import POST_OBJECT
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from backend_server.database import Database
 
+# The post, its change and its fan-out in one statement: one round trip, and all of it or nothing.
 _CREATE: Final = (
     SQL("""
     with posts as (
@@ -25,9 +27,9 @@ _CREATE: Final = (
         values (%(author_id)s, %(title)s, %(content)s, %(tags)s)
         returning *
     )
-    select posts.id, {post}::text
+    select posts.id, {post}::text, {queue_fan_out}
     from posts join users on users.id = posts.author_id""")
-    .format(post=POST_OBJECT)
+    .format(post=POST_OBJECT, queue_fan_out=QUEUE_FAN_OUT)
     .as_string()
 )
 
@@ -57,17 +59,16 @@ class CreatedPost(NamedTuple):
 
 def create_post(database: Database, author_id: UUID, title: str, content: str) -> CreatedPost:
     """Write the post and queue the mail to its readers, both or neither."""
-    with database.transaction() as session:
-        parameters = {
-            "author_id": author_id,
-            "title": title,
-            "content": content,
-            "tags": tags_in(title, content),
-        }
-        row = psycopg_connection(session).execute(_CREATE, parameters).fetchone()
-        post_id, json = cast("tuple[UUID, str]", row)
-        queue_fan_out(session, post_id)
-        session.commit()
+    parameters = {
+        "author_id": author_id,
+        "title": title,
+        "content": content,
+        "tags": tags_in(title, content),
+    }
+    with database.statement() as connection:
+        row = connection.execute(_CREATE, parameters).fetchone()
+    post_id, json, _job_ids = cast("tuple[UUID, str, list[int]]", row)
+    announce_post(database)
     return CreatedPost(post_id, json.encode())
 
 
@@ -91,6 +92,7 @@ def edit_post(
         }
         (json,) = cast("tuple[str]", connection.execute(_EDIT, parameters).fetchone())
         session.commit()
+    announce_post(database)
     return json.encode()
 
 
@@ -101,6 +103,7 @@ def delete_post(database: Database, member_id: UUID, post_id: UUID) -> None:
         _lock(connection, post_id, member_id)
         connection.execute(_DELETE, [post_id])
         session.commit()
+    announce_post(database)
 
 
 class _WrittenPost(NamedTuple):
