@@ -11,14 +11,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(folder) => PathBuf::from(folder),
         None => PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../proto"),
     };
-    println!(
-        "cargo::rerun-if-changed={}",
-        folder.join(CONTRACT).display()
-    );
+    println!("cargo::rerun-if-changed={}", folder.join(CONTRACT).display());
 
     let descriptors = protox::compile([CONTRACT], [folder])?;
-    tonic_prost_build::configure()
-        .emit_rerun_if_changed(false)
-        .compile_fds(descriptors)?;
+    tonic_prost_build::configure().emit_rerun_if_changed(false).compile_fds(descriptors)?;
     Ok(())
 }

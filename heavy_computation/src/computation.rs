@@ -49,9 +49,7 @@ impl Computation {
             })
             .await?
         };
-        timeout(time_left, answer)
-            .await
-            .map_err(|_| Error::TooLate)?
+        timeout(time_left, answer).await.map_err(|_| Error::TooLate)?
     }
 }
 
@@ -71,9 +69,7 @@ mod tests {
     #[tokio::test]
     async fn work_is_cancelled_when_its_time_is_up() {
         let computation = Computation::with_places(1, 0);
-        let late = computation
-            .run(Duration::from_millis(1), until_cancelled)
-            .await;
+        let late = computation.run(Duration::from_millis(1), until_cancelled).await;
         assert!(matches!(late, Err(Error::TooLate)));
         // The only core is free again.
         assert!(computation.run(LONG, |_| Ok(())).await.is_ok());
@@ -99,9 +95,7 @@ mod tests {
     #[tokio::test]
     async fn work_that_panics_harms_only_its_caller() {
         let computation = Computation::with_places(1, 0);
-        let broken = computation
-            .run(LONG, |_| -> Result<(), Error> { panic!("broken") })
-            .await;
+        let broken = computation.run(LONG, |_| -> Result<(), Error> { panic!("broken") }).await;
         assert!(matches!(broken, Err(Error::Computation(_))));
         assert!(computation.run(LONG, |_| Ok(())).await.is_ok());
     }

@@ -74,21 +74,14 @@ impl LogSettings {
     }
 
     fn read(environment: &Environment<'_>) -> Result<Self, InvalidSetting> {
-        Ok(Self {
-            format: read_log_format(environment)?,
-            level: read_log_level(environment)?,
-        })
+        Ok(Self { format: read_log_format(environment)?, level: read_log_level(environment)? })
     }
 }
 
 fn read_bind_address(environment: &Environment<'_>) -> Result<SocketAddr, InvalidSetting> {
     let name = "HEAVY_COMPUTATION_BIND";
-    let address = environment
-        .get(name)
-        .unwrap_or_else(|| DEFAULT_BIND.to_owned());
-    address
-        .parse()
-        .map_err(|_| InvalidSetting::new(name, "must be an IP address and a port"))
+    let address = environment.get(name).unwrap_or_else(|| DEFAULT_BIND.to_owned());
+    address.parse().map_err(|_| InvalidSetting::new(name, "must be an IP address and a port"))
 }
 
 /// The URL is not repeated in the error: it holds a password.
@@ -97,8 +90,7 @@ fn read_published_database(
 ) -> Result<tokio_postgres::Config, InvalidSetting> {
     let name = "PUBLISHED_DATABASE_URL";
     let url = environment.secret(name)?;
-    url.parse()
-        .map_err(|_| InvalidSetting::new(name, "must be a postgresql:// URL"))
+    url.parse().map_err(|_| InvalidSetting::new(name, "must be a postgresql:// URL"))
 }
 
 fn read_service_token(environment: &Environment<'_>) -> Result<Secret, InvalidSetting> {
@@ -108,10 +100,7 @@ fn read_service_token(environment: &Environment<'_>) -> Result<Secret, InvalidSe
     if token.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(Secret::new(token))
     } else {
-        Err(InvalidSetting::new(
-            name,
-            "must be visible ASCII characters",
-        ))
+        Err(InvalidSetting::new(name, "must be visible ASCII characters"))
     }
 }
 
@@ -124,18 +113,13 @@ fn read_log_format(environment: &Environment<'_>) -> Result<LogFormat, InvalidSe
 }
 
 fn read_log_level(environment: &Environment<'_>) -> Result<LevelFilter, InvalidSetting> {
-    let level = environment
-        .get("LOG_LEVEL")
-        .map(|level| level.to_ascii_lowercase());
+    let level = environment.get("LOG_LEVEL").map(|level| level.to_ascii_lowercase());
     match level.as_deref() {
         Some("debug") => Ok(LevelFilter::DEBUG),
         None | Some("info") => Ok(LevelFilter::INFO),
         Some("warning") => Ok(LevelFilter::WARN),
         Some("error") => Ok(LevelFilter::ERROR),
-        Some(_) => Err(InvalidSetting::new(
-            "LOG_LEVEL",
-            "must be debug, info, warning or error",
-        )),
+        Some(_) => Err(InvalidSetting::new("LOG_LEVEL", "must be debug, info, warning or error")),
     }
 }
 
@@ -144,10 +128,7 @@ mod tests {
     use super::*;
 
     const COMPLETE: [(&str, &str); 3] = [
-        (
-            "PUBLISHED_DATABASE_URL",
-            "postgresql://reader:secret@127.0.0.1/decoupled",
-        ),
+        ("PUBLISHED_DATABASE_URL", "postgresql://reader:secret@127.0.0.1/decoupled"),
         ("INDEX_FOLDER", "/var/lib/index"),
         ("SERVICE_TOKEN", "token"),
     ];
@@ -155,9 +136,7 @@ mod tests {
     /// The complete settings but for the given ones.
     fn variable(name: &str, changed: &[(&str, &str)]) -> Option<String> {
         let all = changed.iter().chain(&COMPLETE);
-        all.clone()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| (*value).to_owned())
+        all.clone().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
     }
 
     fn refused(changed: &[(&str, &str)]) -> String {
@@ -166,11 +145,7 @@ mod tests {
         let settings = Settings::read(&environment).err();
         let log = LogSettings::read(&environment).err();
         let bind = read_bind_address(&environment).err();
-        settings
-            .or(log)
-            .or(bind)
-            .map(|error| error.variable)
-            .unwrap_or_default()
+        settings.or(log).or(bind).map(|error| error.variable).unwrap_or_default()
     }
 
     #[test]
@@ -179,20 +154,11 @@ mod tests {
         assert_eq!(refused(&[("INDEX_FOLDER", "")]), "INDEX_FOLDER");
         assert_eq!(refused(&[("SERVICE_TOKEN", "")]), "SERVICE_TOKEN");
         assert_eq!(refused(&[("SERVICE_TOKEN", "to ken")]), "SERVICE_TOKEN");
-        assert_eq!(
-            refused(&[("SERVICE_TOKEN_FILE", "/token")]),
-            "SERVICE_TOKEN"
-        );
-        assert_eq!(
-            refused(&[("PUBLISHED_DATABASE_URL", "mysql")]),
-            "PUBLISHED_DATABASE_URL"
-        );
+        assert_eq!(refused(&[("SERVICE_TOKEN_FILE", "/token")]), "SERVICE_TOKEN");
+        assert_eq!(refused(&[("PUBLISHED_DATABASE_URL", "mysql")]), "PUBLISHED_DATABASE_URL");
         assert_eq!(refused(&[("LOG_FORMAT", "xml")]), "LOG_FORMAT");
         assert_eq!(refused(&[("LOG_LEVEL", "loud")]), "LOG_LEVEL");
-        assert_eq!(
-            refused(&[("HEAVY_COMPUTATION_BIND", "localhost")]),
-            "HEAVY_COMPUTATION_BIND"
-        );
+        assert_eq!(refused(&[("HEAVY_COMPUTATION_BIND", "localhost")]), "HEAVY_COMPUTATION_BIND");
     }
 
     #[test]
@@ -201,19 +167,13 @@ mod tests {
         std::fs::write(&file, "from a file\n").unwrap();
         let path = file.path().to_str().unwrap();
         let variables = |name: &str| (name == "KEY_FILE").then(|| path.to_owned());
-        assert_eq!(
-            Environment::of(&variables).secret("KEY").unwrap(),
-            "from a file"
-        );
+        assert_eq!(Environment::of(&variables).secret("KEY").unwrap(), "from a file");
     }
 
     #[test]
     fn a_password_is_not_repeated_in_an_error() {
         let variables = |name: &str| {
-            variable(
-                name,
-                &[("PUBLISHED_DATABASE_URL", "postgresql://u:hunter2@h:port/d")],
-            )
+            variable(name, &[("PUBLISHED_DATABASE_URL", "postgresql://u:hunter2@h:port/d")])
         };
         let error = Settings::read(&Environment::of(&variables)).err().unwrap();
         assert!(!error.to_string().contains("hunter2"));

@@ -53,11 +53,7 @@ impl Follower {
         folder: IndexFolder,
         caught_up: watch::Sender<bool>,
     ) -> Self {
-        Self {
-            database,
-            folder,
-            caught_up,
-        }
+        Self { database, folder, caught_up }
     }
 
     /// Runs until `stop`, then commits. Outlives Postgres; ends early only when the index cannot be written.
@@ -92,15 +88,14 @@ impl Follower {
     async fn try_open(&self) -> Result<Opened, FollowError> {
         let connection = Connection::open(&self.database).await?;
         let identity = connection.database_identity().await?;
-        let horizon = connection.horizon().await?;
-        if let Some(stored) = self.folder.open(&identity, horizon) {
-            return Ok(Opened { stored, identity });
+        if let Some(stored) = self.folder.open(&identity) {
+            if connection.continues(stored.position).await? {
+                return Ok(Opened { stored, identity });
+            }
+            info!("the database does not continue the index, which must be built anew");
         }
-        rebuild(&self.folder, &connection, &identity, horizon).await?;
-        let stored = self
-            .folder
-            .open(&identity, horizon)
-            .ok_or(IndexError::Unreadable)?;
+        rebuild(&self.folder, &connection, &identity).await?;
+        let stored = self.folder.open(&identity).ok_or(IndexError::Unreadable)?;
         Ok(Opened { stored, identity })
     }
 
@@ -111,10 +106,7 @@ impl Follower {
     ) -> Result<Infallible, FollowError> {
         let mut pause = Pause::default();
         loop {
-            match self
-                .follow_one_connection(indexer, identity, &mut pause)
-                .await
-            {
+            match self.follow_one_connection(indexer, identity, &mut pause).await {
                 Err(FollowError::Changes(error)) => pause.after(&error).await,
                 ended => return ended,
             }
@@ -128,18 +120,21 @@ impl Follower {
         pause: &mut Pause,
     ) -> Result<Infallible, FollowError> {
         let feed = ChangeFeed::open(&self.database).await?;
-        if feed.connection().database_identity().await? != identity {
+        let connection = feed.connection();
+        if connection.database_identity().await? != identity
+            || !connection.continues(indexer.position()).await?
+        {
             return Err(FollowError::OtherDatabase);
         }
         info!(position = ?indexer.position(), "following changes");
         *pause = Pause::default();
         loop {
             let page = feed.next_page(indexer.position()).await?;
-            indexer.apply(page.posts, page.position).await?;
+            let is_last = page.is_last;
+            indexer.apply(page).await?;
             indexer.maintain()?;
-            if page.is_last {
-                self.caught_up
-                    .send_if_modified(|caught_up| !std::mem::replace(caught_up, true));
+            if is_last {
+                self.caught_up.send_if_modified(|caught_up| !std::mem::replace(caught_up, true));
                 feed.wait().await;
             }
         }

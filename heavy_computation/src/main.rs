@@ -28,12 +28,7 @@ type Failure = Box<dyn std::error::Error>;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let ended = match arguments
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
+    let ended = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => serve().await,
         ["--healthcheck"] => healthcheck().await,
         _ => Err("usage: heavy_computation [--healthcheck]".into()),
@@ -64,9 +59,7 @@ async fn serve() -> Result<(), Failure> {
             _ = interrupt.recv() => {}
         }
     };
-    run(settings, listener, shutdown)
-        .await
-        .inspect_err(|error| error!(%error, "giving up"))?;
+    run(settings, listener, shutdown).await.inspect_err(|error| error!(%error, "giving up"))?;
     info!("stopped");
     Ok(())
 }
@@ -74,11 +67,7 @@ async fn serve() -> Result<(), Failure> {
 /// Asks the service of this machine how it is; for containers without a shell.
 async fn healthcheck() -> Result<(), Failure> {
     let address = reachable(bind_address()?);
-    if check_health(address).await {
-        Ok(())
-    } else {
-        Err("not serving".into())
-    }
+    if check_health(address).await { Ok(()) } else { Err("not serving".into()) }
 }
 
 /// An address that listens everywhere is called at this machine's own.

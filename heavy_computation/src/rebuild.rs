@@ -7,7 +7,7 @@ use tokio::{sync::mpsc, task::spawn_blocking};
 use tracing::info;
 
 use crate::{
-    changes::{Connection, Position, Post},
+    changes::{Connection, Post},
     follower::FollowError,
     search::{IndexError, IndexFolder, Rebuild},
 };
@@ -16,27 +16,23 @@ use crate::{
 const POSTS_IN_A_PORTION: usize = 1_000;
 const PORTIONS_UNDER_WAY: usize = 4;
 
-/// Leaves an index in the folder that holds every change of the transactions below `horizon`, which must have been
-/// read before: the posts are read later, so they show at least those changes. Changes above it are followed.
+/// Leaves an index of all posts in the folder. Its position is read first, the posts afterwards: they may show more
+/// than the changes up to there, which does no harm, but never less.
 pub(crate) async fn rebuild(
     folder: &IndexFolder,
     connection: &Connection,
     identity: &str,
-    horizon: u64,
 ) -> Result<(), FollowError> {
     let started = Instant::now();
-    let rebuild = folder.start_rebuild(identity, Position::before(horizon))?;
+    let position = connection.last_position().await?;
+    let rebuild = folder.start_rebuild(identity, position)?;
     let (portions, received) = mpsc::channel(PORTIONS_UNDER_WAY);
     let adding = spawn_blocking(move || add_all(rebuild, received));
     let posts = read_all(connection, portions).await?;
     // Only an index of all posts gets this far: an error or a stop drops it.
     let rebuild = adding.await.map_err(|_| IndexError::Ended)??;
     folder.finish_rebuild(rebuild)?;
-    info!(
-        posts,
-        seconds = started.elapsed().as_secs_f32(),
-        "built the index anew"
-    );
+    info!(posts, seconds = started.elapsed().as_secs_f32(), "built the index anew");
     Ok(())
 }
 
@@ -47,11 +43,7 @@ async fn read_all(
     let posts = connection.all_posts().await?.try_chunks(POSTS_IN_A_PORTION);
     pin_mut!(posts);
     let mut count = 0;
-    while let Some(portion) = posts
-        .try_next()
-        .await
-        .map_err(|interrupted| interrupted.1)?
-    {
+    while let Some(portion) = posts.try_next().await.map_err(|interrupted| interrupted.1)? {
         count += portion.len();
         // The indexing thread hangs up only when it failed, and then tells why itself.
         if portions.send(portion).await.is_err() {

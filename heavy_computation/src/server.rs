@@ -69,18 +69,9 @@ pub async fn run(
 
     let follower = Follower::new(settings.published_database, folder, ready.clone());
     let mut follower = tokio::spawn(follower.run(publisher, stop.clone()));
-    let service = Service {
-        computation: Computation::new(),
-        search,
-    };
+    let service = Service { computation: Computation::new(), search };
     let authentication = Authentication::new(settings.service_token);
-    let mut server = tokio::spawn(serve(
-        listener,
-        service,
-        authentication,
-        is_ready,
-        stop.clone(),
-    ));
+    let mut server = tokio::spawn(serve(listener, service, authentication, is_ready, stop.clone()));
 
     let ended_early = tokio::select! {
         () = shutdown => None,
@@ -124,11 +115,7 @@ async fn serve(
 
 /// Everything logged during a call names the call and the caller's own id for it.
 fn span(request: &http::Request<()>) -> Span {
-    let id = request
-        .headers()
-        .get("x-request-id")
-        .and_then(|id| id.to_str().ok())
-        .unwrap_or("-");
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or("-");
     let id = id.get(..LONGEST_REQUEST_ID).unwrap_or(id);
     info_span!("call", path = request.uri().path(), request_id = id)
 }

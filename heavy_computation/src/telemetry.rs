@@ -15,16 +15,8 @@ pub fn start_log(settings: LogSettings) {
     let registry = tracing_subscriber::registry().with(heard);
     match settings.format {
         LogFormat::Text => {
-            registry
-                .with(
-                    fmt::layer()
-                        .with_target(false)
-                        .with_ansi(stdout().is_terminal()),
-                )
-                .init();
+            registry.with(fmt::layer().with_target(false).with_ansi(stdout().is_terminal())).init();
         }
-        LogFormat::Json => registry
-            .with(fmt::layer().json().flatten_event(true))
-            .init(),
+        LogFormat::Json => registry.with(fmt::layer().json().flatten_event(true)).init(),
     }
 }

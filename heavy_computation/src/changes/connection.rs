@@ -7,7 +7,7 @@ use tokio_postgres::{
 };
 use tracing::debug;
 
-use super::{ChangesError, Post, QUERY_LIMIT, queries};
+use super::{ChangesError, Position, Post, QUERY_LIMIT, queries};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// A connection without traffic is probed after this, so that a vanished database is noticed.
@@ -31,11 +31,7 @@ impl Connection {
         let (client, connection) = timeout(CONNECT_LIMIT, config.connect(NoTls)).await??;
         let announced = Arc::new(Notify::new());
         let driver = tokio::spawn(drive(connection, Arc::clone(&announced))).abort_handle();
-        Ok(Self {
-            client,
-            announced,
-            driver,
-        })
+        Ok(Self { client, announced, driver })
     }
 
     pub(crate) async fn listen(&self) -> Result<(), ChangesError> {
@@ -53,10 +49,21 @@ impl Connection {
         Ok(row.try_get(0)?)
     }
 
-    /// Every change of the transactions below the horizon is visible from now on.
-    pub(crate) async fn horizon(&self) -> Result<u64, ChangesError> {
-        let row = in_time(self.client.query_one(queries::HORIZON, &[])).await?;
-        transaction_id(row.try_get(0)?)
+    /// Whatever is read from now on shows every change up to this position.
+    pub(crate) async fn last_position(&self) -> Result<Position, ChangesError> {
+        match in_time(self.client.query_opt(queries::LAST_CHANGE, &[])).await? {
+            Some(row) => position(&row),
+            None => Ok(Position::default()),
+        }
+    }
+
+    /// Whether the changes after `position` are all there: not so in a database that was restored to a state before
+    /// it, or that does not keep changes for that long.
+    pub(crate) async fn continues(&self, position: Position) -> Result<bool, ChangesError> {
+        let transaction_id = position.transaction_id.to_string();
+        let parameters: [&(dyn ToSql + Sync); 2] = [&transaction_id, &position.number];
+        let row = in_time(self.client.query_one(queries::HAS_CHANGE, &parameters)).await?;
+        Ok(row.try_get(0)?)
     }
 
     pub(super) async fn prepare(&self, query: &str) -> Result<Statement, ChangesError> {
@@ -88,8 +95,14 @@ impl Drop for Connection {
 }
 
 pub(super) fn transaction_id(text: &str) -> Result<u64, ChangesError> {
-    text.parse()
-        .map_err(|_| ChangesError::NotATransactionId(text.to_owned()))
+    text.parse().map_err(|_| ChangesError::NotATransactionId(text.to_owned()))
+}
+
+pub(super) fn position(row: &Row) -> Result<Position, ChangesError> {
+    Ok(Position {
+        transaction_id: transaction_id(row.try_get("transaction_id")?)?,
+        number: row.try_get("number")?,
+    })
 }
 
 /// Moves the connection's bytes, and passes announcements on, until the connection ends.
@@ -103,7 +116,10 @@ async fn drive(
         match message {
             Ok(AsyncMessage::Notification(_)) => announced.notify_one(),
             Ok(other) => debug!(?other, "postgres remarked"),
-            Err(error) => debug!(%error, "postgres connection ended"),
+            Err(error) => {
+                debug!(%error, "postgres connection ended");
+                return;
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     ChangesError, Connection, Position, Post, PostChange,
-    connection::{post, transaction_id},
+    connection::{position, post, transaction_id},
     queries,
 };
 
@@ -18,8 +18,10 @@ const POLL_INTERVAL: Duration = Duration::from_millis(200);
 /// The next changes, as what they left behind.
 pub(crate) struct ChangePage {
     pub(crate) posts: Vec<PostChange>,
-    /// How far one has got who has applied this page.
+    /// How far a reader has got who has applied this page.
     pub(crate) position: Position,
+    /// Every change of the transactions below this is then applied.
+    pub(crate) complete_below: u64,
     /// Whether nothing more could be read when this was.
     pub(crate) is_last: bool,
 }
@@ -59,21 +61,15 @@ impl ChangeFeed {
         let start = position.transaction_id.to_string();
         let rows = self
             .connection
-            .rows(
-                &self.next_changes,
-                &[&start, &position.number, &CHANGES_IN_A_PAGE],
-            )
+            .rows(&self.next_changes, &[&start, &position.number, &CHANGES_IN_A_PAGE])
             .await?;
         let subjects = Subjects::of(&rows)?;
         let is_last = subjects.changes < CHANGES_IN_A_PAGE;
-        let reached = if is_last {
-            Position::before(subjects.horizon)
-        } else {
-            subjects.last
-        };
+        let last = subjects.last.unwrap_or(position);
         Ok(ChangePage {
             posts: self.current_state(&subjects).await?,
-            position: reached.max(position),
+            position: last,
+            complete_below: if is_last { subjects.horizon } else { last.transaction_id },
             is_last,
         })
     }
@@ -112,7 +108,7 @@ impl ChangeFeed {
 #[derive(Default)]
 struct Subjects {
     horizon: u64,
-    last: Position,
+    last: Option<Position>,
     changes: i64,
     posts: HashSet<Uuid>,
     members: HashSet<Uuid>,
@@ -123,13 +119,10 @@ impl Subjects {
         let mut subjects = Self::default();
         for row in rows {
             subjects.horizon = transaction_id(row.try_get("horizon")?)?;
-            let Some(id) = row.try_get("transaction_id")? else {
+            if row.try_get::<_, Option<&str>>("transaction_id")?.is_none() {
                 continue;
-            };
-            subjects.last = Position {
-                transaction_id: transaction_id(id)?,
-                number: row.try_get("number")?,
-            };
+            }
+            subjects.last = Some(position(row)?);
             subjects.changes += 1;
             match row.try_get("kind")? {
                 "post" => subjects.posts.insert(row.try_get("subject_id")?),

@@ -11,7 +11,7 @@ mod post;
 mod queries;
 
 pub(crate) use connection::Connection;
-pub(crate) use feed::ChangeFeed;
+pub(crate) use feed::{ChangeFeed, ChangePage};
 pub(crate) use position::Position;
 pub(crate) use post::Post;
 pub(crate) use post::PostChange;

@@ -1,19 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-/// How far a reader of changes has got: everything up to and including change `number` of transaction
-/// `transaction_id` is applied, and so is everything of the transactions below it.
+/// How far a reader of changes has got: to change `number` of transaction `transaction_id`, inclusive.
+///
+/// It always is that of a change that was read, never one reckoned: after a crash, Postgres gives the ids of
+/// transactions that left no trace to others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Position {
     pub(crate) transaction_id: u64,
     pub(crate) number: i64,
-}
-
-impl Position {
-    /// Before every change of `transaction_id`; change numbers start at 1.
-    pub(crate) fn before(transaction_id: u64) -> Self {
-        Self {
-            transaction_id,
-            number: 0,
-        }
-    }
 }

@@ -5,11 +5,21 @@ pub(super) const DATABASE_IDENTITY: &str = "
     select (select system_identifier::text from pg_control_system())
            || '/' || (select oid::text from pg_database where datname = current_database())";
 
-/// The lowest transaction that still runs, or the next to come.
-pub(super) const HORIZON: &str = "select pg_snapshot_xmin(pg_current_snapshot())::text";
+/// The last change that nothing can precede any more, if there is one.
+pub(super) const LAST_CHANGE: &str = "
+    select transaction_id::text, number from published.changes
+    where transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+    order by changes.transaction_id desc, number desc
+    limit 1";
 
-/// The horizon and, below it, the next changes after a position ($1, $2), at most $3. One row with nulls when there
-/// are none. Horizon and changes come from one snapshot.
+/// Whether there is a change ($1, $2); 0 stands before the first.
+pub(super) const HAS_CHANGE: &str = "
+    select $2::bigint = 0 or exists (
+        select from published.changes where transaction_id = $1::text::xid8 and number = $2
+    )";
+
+/// The horizon, which is the lowest transaction that still runs or the next to come, and below it the next changes
+/// after a position ($1, $2), at most $3. One row with nulls when there are none. All from one snapshot.
 pub(super) const NEXT_CHANGES: &str = "
     with horizon as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as transaction_id)
     select horizon.transaction_id::text as horizon, next.transaction_id::text as transaction_id,

@@ -10,10 +10,7 @@ pub struct InvalidSetting {
 
 impl InvalidSetting {
     pub(super) fn new(variable: &str, reason: impl Into<String>) -> Self {
-        Self {
-            variable: variable.to_owned(),
-            reason: reason.into(),
-        }
+        Self { variable: variable.to_owned(), reason: reason.into() }
     }
 }
 
@@ -34,8 +31,7 @@ impl<'variables> Environment<'variables> {
     }
 
     pub(super) fn required(&self, name: &str) -> Result<String, InvalidSetting> {
-        self.get(name)
-            .ok_or_else(|| InvalidSetting::new(name, "must be set"))
+        self.get(name).ok_or_else(|| InvalidSetting::new(name, "must be set"))
     }
 
     /// `NAME`, or the content of the file that `NAME_FILE` names, without the line end.
@@ -49,10 +45,7 @@ impl<'variables> Environment<'variables> {
                 .to_owned(),
             (None, None) => return Err(InvalidSetting::new(name, "must be set, or its _FILE")),
             (Some(_), Some(_)) => {
-                return Err(InvalidSetting::new(
-                    name,
-                    "must not be set together with its _FILE",
-                ));
+                return Err(InvalidSetting::new(name, "must not be set together with its _FILE"));
             }
         };
         if value.is_empty() {

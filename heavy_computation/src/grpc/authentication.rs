@@ -15,9 +15,7 @@ pub(crate) struct Authentication {
 
 impl Authentication {
     pub(crate) fn new(token: Secret) -> Self {
-        Self {
-            token: Arc::new(token),
-        }
+        Self { token: Arc::new(token) }
     }
 
     /// Takes the same time wherever the token differs.
@@ -34,9 +32,7 @@ impl Interceptor for Authentication {
         if authorization.is_some_and(|value| self.accepts(value.as_bytes())) {
             Ok(request)
         } else {
-            Err(Status::unauthenticated(
-                "the service token is missing or wrong",
-            ))
+            Err(Status::unauthenticated("the service token is missing or wrong"))
         }
     }
 }

@@ -40,10 +40,7 @@ mod tests {
     #[test]
     fn a_timeout_is_a_number_and_a_unit() {
         assert_eq!(parse("250m"), Some(Duration::from_millis(250)));
-        assert_eq!(
-            parse("99999999H"),
-            Some(Duration::from_secs(99_999_999 * 3600))
-        );
+        assert_eq!(parse("99999999H"), Some(Duration::from_secs(99_999_999 * 3600)));
         for nonsense in ["", "m", "1", "1x", "-1S", "100000000S", "1é"] {
             assert_eq!(parse(nonsense), None, "{nonsense}");
         }

@@ -33,20 +33,12 @@ pub(crate) async fn report(reporter: HealthReporter, mut is_ready: watch::Receiv
 /// Whether the service at `address` says that it is serving.
 pub async fn check(address: SocketAddr) -> bool {
     let check = async {
-        let channel = Endpoint::from_shared(format!("http://{address}"))
-            .ok()?
-            .connect()
-            .await
-            .ok()?;
-        let request = HealthCheckRequest {
-            service: SERVICE_NAME.to_owned(),
-        };
+        let channel =
+            Endpoint::from_shared(format!("http://{address}")).ok()?.connect().await.ok()?;
+        let request = HealthCheckRequest { service: SERVICE_NAME.to_owned() };
         HealthClient::new(channel).check(request).await.ok()
     };
-    let answer = tokio::time::timeout(CHECK_LIMIT, check)
-        .await
-        .ok()
-        .flatten();
+    let answer = tokio::time::timeout(CHECK_LIMIT, check).await.ok().flatten();
     let serving = health_check_response::ServingStatus::Serving;
     answer.is_some_and(|answer| answer.get_ref().status() == serving)
 }

@@ -9,10 +9,7 @@ impl TryFrom<SearchRequest> for SearchQuery {
             Ok(SearchOrder::Unspecified | SearchOrder::Relevance) => Order::Relevance,
             Ok(SearchOrder::Newest) => Order::Newest,
             Err(_) => {
-                return Err(InvalidQuery {
-                    field: "order",
-                    reason: "unknown",
-                });
+                return Err(InvalidQuery { field: "order", reason: "unknown" });
             }
         };
         // More than fits is too much as well.
@@ -36,25 +33,14 @@ impl From<Hit> for SearchHit {
         Self {
             post_id: hit.post.to_string(),
             score: hit.score,
-            title_highlights: hit
-                .title_highlights
-                .into_iter()
-                .map(TextRange::from)
-                .collect(),
-            content_highlights: hit
-                .content_highlights
-                .into_iter()
-                .map(TextRange::from)
-                .collect(),
+            title_highlights: hit.title_highlights.into_iter().map(TextRange::from).collect(),
+            content_highlights: hit.content_highlights.into_iter().map(TextRange::from).collect(),
         }
     }
 }
 
 impl From<search::TextRange> for TextRange {
     fn from(range: search::TextRange) -> Self {
-        Self {
-            start: range.start,
-            end: range.end,
-        }
+        Self { start: range.start, end: range.end }
     }
 }

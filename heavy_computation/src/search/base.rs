@@ -58,16 +58,8 @@ impl Base {
             .num_merge_threads(MERGING_THREADS)
             .build();
         let writer = index.writer_with_options(options)?;
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()?;
-        Ok(Self {
-            writer,
-            reader,
-            fields,
-            origin,
-        })
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { writer, reader, fields, origin })
     }
 
     pub(super) fn searcher(&self) -> Searcher {
@@ -97,11 +89,7 @@ impl Base {
         commit.commit()?;
         self.reader.reload()?;
         let searcher = self.reader.searcher();
-        debug!(
-            ?position,
-            segments = searcher.segment_readers().len(),
-            "committed"
-        );
+        debug!(?position, segments = searcher.segment_readers().len(), "committed");
         Ok(searcher)
     }
 
@@ -113,27 +101,27 @@ impl Base {
 
 type Committed = oneshot::Sender<tantivy::Result<Searcher>>;
 
-enum Order {
+enum Command {
     Apply(Vec<PostChange>),
     Commit(Position, Committed),
 }
 
 /// A base at work on a thread of its own, so that a commit holds nobody up.
 pub(super) struct BaseThread {
-    orders: Sender<Order>,
+    commands: Sender<Command>,
 }
 
 impl BaseThread {
     pub(super) fn start(base: Base) -> Self {
-        let (orders, received) = channel();
+        let (commands, received) = channel();
         thread::spawn(move || work(base, &received));
-        Self { orders }
+        Self { commands }
     }
 
     /// Errors come to light with the next commit.
     pub(super) fn apply(&self, changes: Vec<PostChange>) {
         // A thread that has ended says so at the next commit, too.
-        let _ = self.orders.send(Order::Apply(changes));
+        let _ = self.commands.send(Command::Apply(changes));
     }
 
     /// Commits all that was applied before. The receiver fails when the thread has ended.
@@ -142,22 +130,23 @@ impl BaseThread {
         position: Position,
     ) -> oneshot::Receiver<tantivy::Result<Searcher>> {
         let (committed, result) = oneshot::channel();
-        let _ = self.orders.send(Order::Commit(position, committed));
+        let _ = self.commands.send(Command::Commit(position, committed));
         result
     }
 }
 
-fn work(mut base: Base, orders: &Receiver<Order>) {
-    let mut applied = Ok(());
-    for order in orders {
-        match order {
-            Order::Apply(changes) => {
-                applied =
-                    applied.and_then(|()| changes.iter().try_for_each(|change| base.apply(change)));
+fn work(mut base: Base, commands: &Receiver<Command>) {
+    // Once a change could not be applied, no commit may claim that it was.
+    let mut applied: tantivy::Result<()> = Ok(());
+    for command in commands {
+        match command {
+            Command::Apply(changes) => {
+                let mut changes = changes.iter();
+                applied = applied.and_then(|()| changes.try_for_each(|change| base.apply(change)));
             }
-            Order::Commit(position, committed) => {
-                let result =
-                    std::mem::replace(&mut applied, Ok(())).and_then(|()| base.commit(position));
+            Command::Commit(position, committed) => {
+                let result = applied.clone().and_then(|()| base.commit(position));
+                applied = result.as_ref().map(|_| ()).map_err(Clone::clone);
                 // Whoever asked may have stopped.
                 let _ = committed.send(result);
             }

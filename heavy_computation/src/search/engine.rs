@@ -62,8 +62,7 @@ impl SearchEngine {
             return Err(Error::NotReady);
         }
         let reaches = |view: &Option<Arc<View>>| {
-            view.as_ref()
-                .is_some_and(|view| view.position.transaction_id >= min_position)
+            view.as_ref().is_some_and(|view| view.complete_below >= min_position)
         };
         match timeout(LONGEST_WAIT_FOR_POSITION, views.wait_for(reaches)).await {
             Ok(Ok(view)) => view.clone().ok_or(Error::NotReady),
@@ -86,14 +85,7 @@ impl SearchEngine {
         let after = query.after.as_ref().map(|token| token.last);
         // One more than asked for tells whether there is another page.
         let mut top = TopCandidates::new(query.limit + 1, after);
-        find_matches(
-            view,
-            &self.fields,
-            query,
-            &statistics,
-            &mut top,
-            cancellation,
-        )?;
+        find_matches(view, &self.fields, query, &statistics, &mut top, cancellation)?;
         if cancellation.is_cancelled() {
             return Err(Error::TooLate);
         }
@@ -101,21 +93,15 @@ impl SearchEngine {
         let has_more = candidates.len() > query.limit;
         candidates.truncate(query.limit);
         let next_page_token = match candidates.last().filter(|_| has_more) {
-            Some(last) => PageToken {
-                last: last.rank,
-                statistics,
-            }
-            .encode(query.fingerprint),
+            Some(last) => PageToken { last: last.rank, statistics }.encode(query.fingerprint),
             None => String::new(),
         };
         let highlighter = Highlighter::new(&query.words);
-        let hits = candidates
-            .iter()
-            .map(|candidate| self.hit(view, candidate, &highlighter));
+        let hits = candidates.iter().map(|candidate| self.hit(view, candidate, &highlighter));
         Ok(Found {
             hits: hits.collect::<Result<_, _>>()?,
             next_page_token,
-            position: view.position.transaction_id,
+            position: view.complete_below,
         })
     }
 
@@ -137,8 +123,5 @@ impl SearchEngine {
 }
 
 fn text(document: &TantivyDocument, field: Field) -> &str {
-    document
-        .get_first(field)
-        .and_then(|value| value.as_str())
-        .unwrap_or_default()
+    document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default()
 }

@@ -57,19 +57,16 @@ impl IndexFolder {
         fs::create_dir_all(path).map_err(unusable)?;
         let lock = File::create(path.join(LOCK)).map_err(unusable)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                path: path.to_owned(),
-                _lock: lock,
-            }),
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(FolderError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(unusable(error)),
         }
     }
 
-    /// The index in the folder, unless it is missing, damaged, of another schema or another database, or ahead of
-    /// the database, which then was restored to an earlier state.
-    pub(crate) fn open(&self, database: &str, horizon: u64) -> Option<StoredIndex> {
-        match self.open_current(database, horizon) {
+    /// The index in the folder, unless it is missing, damaged, of another schema or of another
+    /// database.
+    pub(crate) fn open(&self, database: &str) -> Option<StoredIndex> {
+        match self.open_current(database) {
             Ok(stored) => Some(stored),
             Err(reason) => {
                 info!(reason, "the index must be built anew");
@@ -78,7 +75,7 @@ impl IndexFolder {
         }
     }
 
-    fn open_current(&self, database: &str, horizon: u64) -> Result<StoredIndex, String> {
+    fn open_current(&self, database: &str) -> Result<StoredIndex, String> {
         let current = self.path.join(CURRENT);
         if !current.exists() {
             return Err("there is none".to_owned());
@@ -86,20 +83,13 @@ impl IndexFolder {
         let text = |error: tantivy::TantivyError| error.to_string();
         let fields = Fields::new();
         let index = Index::open_in_dir(current).map_err(text)?;
-        let payload = index
-            .load_metas()
-            .map_err(text)?
-            .payload
-            .unwrap_or_default();
+        let payload = index.load_metas().map_err(text)?.payload.unwrap_or_default();
         let origin: Origin = serde_json::from_str(&payload).map_err(|error| error.to_string())?;
         if origin.schema_version != SCHEMA_VERSION || index.schema() != fields.schema {
             return Err("it is of another version".to_owned());
         }
         if origin.database != database {
             return Err("it is of another database".to_owned());
-        }
-        if origin.position.transaction_id > horizon {
-            return Err("it is ahead of the database".to_owned());
         }
         let damaged = index.validate_checksum().map_err(text)?;
         if !damaged.is_empty() {
@@ -110,7 +100,7 @@ impl IndexFolder {
         Ok(StoredIndex { base, position })
     }
 
-    /// Begins an index that will hold every change before `position`.
+    /// Begins an index that will hold every change up to `position`.
     pub(crate) fn start_rebuild(
         &self,
         database: &str,
@@ -119,11 +109,8 @@ impl IndexFolder {
         let folder = self.path.join(REBUILDING);
         remove_folder(&folder)?;
         fs::create_dir(&folder)?;
-        let origin = Origin {
-            schema_version: SCHEMA_VERSION,
-            database: database.to_owned(),
-            position,
-        };
+        let origin =
+            Origin { schema_version: SCHEMA_VERSION, database: database.to_owned(), position };
         let base = Base::create(&folder, Fields::new(), origin, THREADS_TO_REBUILD)?;
         Ok(Rebuild { base, position })
     }

@@ -56,13 +56,7 @@ impl Fresh {
                 PostChange::Written(post) => Some(fields.document(post)),
                 PostChange::Deleted(_) => None,
             };
-            self.changes.insert(
-                change.id(),
-                FreshChange {
-                    batch: self.batch,
-                    document,
-                },
-            );
+            self.changes.insert(change.id(), FreshChange { batch: self.batch, document });
         }
         self.build(fields)
     }
@@ -75,10 +69,7 @@ impl Fresh {
 
     fn build(&mut self, fields: &Fields) -> tantivy::Result<()> {
         self.changed = Arc::new(self.changes.keys().copied().collect());
-        let documents = self
-            .changes
-            .values()
-            .filter_map(|change| change.document.as_ref());
+        let documents = self.changes.values().filter_map(|change| change.document.as_ref());
         self.searcher = index_in_memory(documents, fields)?;
         Ok(())
     }
@@ -99,9 +90,7 @@ fn index_in_memory<'documents>(
         writer.add_document(document.clone())?;
     }
     let index = writer.finalize()?;
-    let reader: IndexReader = index
-        .reader_builder()
-        .reload_policy(ReloadPolicy::Manual)
-        .try_into()?;
+    let reader: IndexReader =
+        index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     Ok(Some(reader.searcher()))
 }

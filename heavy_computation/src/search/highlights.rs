@@ -19,11 +19,7 @@ pub(super) struct Highlighter<'query> {
 
 impl<'query> Highlighter<'query> {
     pub(super) fn new(words: &'query [QueryWord]) -> Self {
-        let terms = words
-            .iter()
-            .flat_map(|word| &word.text_terms)
-            .map(String::as_str)
-            .collect();
+        let terms = words.iter().flat_map(|word| &word.text_terms).map(String::as_str).collect();
         Self { terms }
     }
 
@@ -54,10 +50,7 @@ fn in_code_points(text: &str, ranges: &[(usize, usize)]) -> Vec<TextRange> {
     };
     ranges
         .iter()
-        .map(|(start, end)| TextRange {
-            start: forward_to(*start),
-            end: forward_to(*end),
-        })
+        .map(|(start, end)| TextRange { start: forward_to(*start), end: forward_to(*end) })
         .collect()
 }
 
@@ -73,20 +66,13 @@ mod tests {
         Highlighter::new(&query.words)
             .ranges(text, Language::ENGLISH)
             .iter()
-            .map(|range| {
-                characters[range.start as usize..range.end as usize]
-                    .iter()
-                    .collect()
-            })
+            .map(|range| characters[range.start as usize..range.end as usize].iter().collect())
             .collect()
     }
 
     #[test]
     fn other_forms_of_a_word_shine_too() {
-        assert_eq!(
-            highlighted("run", "Run! They were RUNNING."),
-            ["Run", "RUNNING"]
-        );
+        assert_eq!(highlighted("run", "Run! They were RUNNING."), ["Run", "RUNNING"]);
     }
 
     #[test]

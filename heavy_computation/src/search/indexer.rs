@@ -14,7 +14,7 @@ use super::{
     schema::Fields,
     view::{Layer, View},
 };
-use crate::changes::{Position, PostChange};
+use crate::changes::{ChangePage, Position};
 
 /// Posts that the fresh part may hold: building it anew with each batch must stay a matter of milliseconds.
 const MOST_FRESH_POSTS: usize = 500;
@@ -53,6 +53,7 @@ pub(crate) struct Indexer {
     fields: Fields,
     publisher: Publisher,
     position: Position,
+    complete_below: u64,
     base: BaseThread,
     base_searcher: Searcher,
     fresh: Fresh,
@@ -72,6 +73,7 @@ impl Indexer {
             fields: Fields::new(),
             publisher,
             position: stored.position,
+            complete_below: 0,
             base_searcher: stored.base.searcher(),
             base: BaseThread::start(stored.base),
             fresh: Fresh::default(),
@@ -86,17 +88,14 @@ impl Indexer {
     }
 
     /// Applies changes and makes them visible. Few of them go by way of memory, many straight to disk.
-    pub(crate) async fn apply(
-        &mut self,
-        changes: Vec<PostChange>,
-        position: Position,
-    ) -> Result<(), IndexError> {
-        let is_many = changes.len() > MANY_FRESH_POSTS;
-        if !is_many && !changes.is_empty() {
-            self.fresh.put(&changes, &self.fields)?;
+    pub(crate) async fn apply(&mut self, page: ChangePage) -> Result<(), IndexError> {
+        let is_many = page.posts.len() > MANY_FRESH_POSTS;
+        if !is_many && !page.posts.is_empty() {
+            self.fresh.put(&page.posts, &self.fields)?;
         }
-        self.base.apply(changes);
-        self.position = position;
+        self.base.apply(page.posts);
+        self.position = page.position;
+        self.complete_below = page.complete_below;
         if is_many || self.fresh.len() > MOST_FRESH_POSTS {
             return self.commit_all().await;
         }
@@ -131,10 +130,7 @@ impl Indexer {
 
     fn start_commit(&mut self) -> RunningCommit {
         self.committed_at = Instant::now();
-        RunningCommit {
-            batch: self.fresh.batch(),
-            searcher: self.base.commit(self.position),
-        }
+        RunningCommit { batch: self.fresh.batch(), searcher: self.base.commit(self.position) }
     }
 
     fn adopt(&mut self, searcher: Searcher, batch: u64) -> Result<(), IndexError> {
@@ -145,17 +141,12 @@ impl Indexer {
     }
 
     fn publish(&self) {
-        let base = Layer {
-            searcher: self.base_searcher.clone(),
-            replaced: self.fresh.changed(),
-        };
-        let fresh = self.fresh.searcher().map(|searcher| Layer {
-            searcher: searcher.clone(),
-            replaced: Arc::default(),
-        });
+        let base = Layer { searcher: self.base_searcher.clone(), replaced: self.fresh.changed() };
+        let fresh = self
+            .fresh
+            .searcher()
+            .map(|searcher| Layer { searcher: searcher.clone(), replaced: Arc::default() });
         let layers = [Some(base), fresh].into_iter().flatten().collect();
-        self.publisher
-            .0
-            .send_replace(Some(Arc::new(View::new(layers, self.position))));
+        self.publisher.0.send_replace(Some(Arc::new(View::new(layers, self.complete_below))));
     }
 }

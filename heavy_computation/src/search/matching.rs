@@ -66,10 +66,7 @@ fn weight(
         Order::Newest => EnableScoring::disabled_from_searcher(&layer.searcher),
     };
     let wanted = match query.order {
-        Order::Relevance => any_of(
-            layer,
-            query.words.iter().flat_map(|word| terms(fields, word)),
-        )?,
+        Order::Relevance => any_of(layer, query.words.iter().flat_map(|word| terms(fields, word)))?,
         Order::Newest => all_of(layer, fields, &query.words)?,
     };
     wanted.map(|wanted| wanted.weight(scoring)).transpose()
@@ -130,18 +127,10 @@ struct Offering<'search> {
 
 impl Offering<'_> {
     fn by_score(mut self, weight: &dyn Weight) -> tantivy::Result<()> {
-        weight.for_each_pruning(
-            self.top.threshold(),
-            self.segment,
-            &mut |document, score| {
-                self.offer(document, score);
-                if self.is_cancelled() {
-                    Score::MAX
-                } else {
-                    self.top.threshold()
-                }
-            },
-        )
+        weight.for_each_pruning(self.top.threshold(), self.segment, &mut |document, score| {
+            self.offer(document, score);
+            if self.is_cancelled() { Score::MAX } else { self.top.threshold() }
+        })
     }
 
     fn by_age(mut self, weight: &dyn Weight) -> tantivy::Result<()> {
@@ -161,11 +150,7 @@ impl Offering<'_> {
         let post = self.ids.get(address);
         if !self.layer.replaced.contains(&post) {
             let rank = Rank::new(score, post);
-            self.top.offer(Candidate {
-                rank,
-                layer: self.layer_number,
-                address,
-            });
+            self.top.offer(Candidate { rank, layer: self.layer_number, address });
         }
     }
 

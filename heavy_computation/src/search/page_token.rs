@@ -20,19 +20,8 @@ impl PageToken {
     /// Version, fingerprint, last hit and statistics as LEB128 numbers, in URL-safe base64 (RFC 4648 section 5).
     pub(super) fn encode(&self, fingerprint: u32) -> String {
         let (id_high, id_low) = self.last.post.as_u64_pair();
-        let Statistics {
-            posts,
-            text_tokens,
-            author_tokens,
-            words,
-        } = &self.statistics;
-        let head = [
-            VERSION,
-            fingerprint.into(),
-            self.last.score.to_bits().into(),
-            id_high,
-            id_low,
-        ];
+        let Statistics { posts, text_tokens, author_tokens, words } = &self.statistics;
+        let head = [VERSION, fingerprint.into(), self.last.score.to_bits().into(), id_high, id_low];
         let counts = [*posts, *text_tokens, *author_tokens];
         let frequencies = words.iter().flat_map(|word| [word.in_text, word.as_author]);
         let mut bytes = Vec::new();
@@ -62,10 +51,7 @@ impl PageToken {
             statistics.words.push(WordFrequency { in_text, as_author });
         }
         let is_whole = numbers.0.is_empty() && score.is_finite() && statistics.are_possible();
-        is_whole.then_some(Self {
-            last: Rank { score, post },
-            statistics,
-        })
+        is_whole.then_some(Self { last: Rank { score, post }, statistics })
     }
 }
 
@@ -103,18 +89,12 @@ mod tests {
 
     fn token(posts: u64, in_text: u64) -> PageToken {
         PageToken {
-            last: Rank {
-                score: 1.5,
-                post: Uuid::from_u128(7),
-            },
+            last: Rank { score: 1.5, post: Uuid::from_u128(7) },
             statistics: Statistics {
                 posts,
                 text_tokens: 40,
                 author_tokens: 4,
-                words: vec![WordFrequency {
-                    in_text,
-                    as_author: 0,
-                }],
+                words: vec![WordFrequency { in_text, as_author: 0 }],
             },
         }
     }

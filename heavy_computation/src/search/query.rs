@@ -50,35 +50,21 @@ impl SearchQuery {
         page_token: &str,
     ) -> Result<Self, InvalidQuery> {
         if query.chars().count() > LONGEST_QUERY {
-            return Err(InvalidQuery {
-                field: "query",
-                reason: "at most 500 characters",
-            });
+            return Err(InvalidQuery { field: "query", reason: "at most 500 characters" });
         }
         if !(1..=MOST_HITS).contains(&limit) {
-            return Err(InvalidQuery {
-                field: "limit",
-                reason: "from 1 to 100",
-            });
+            return Err(InvalidQuery { field: "limit", reason: "from 1 to 100" });
         }
         let words = query_words(query);
         let fingerprint = fingerprint(&words, order);
-        let after = match page_token {
-            "" => None,
-            token => Some(PageToken::decode(token, fingerprint, words.len()).ok_or(
-                InvalidQuery {
-                    field: "page_token",
-                    reason: "not a token of this query",
-                },
-            )?),
-        };
-        Ok(Self {
-            words,
-            limit,
-            order,
-            after,
-            fingerprint,
-        })
+        let after =
+            match page_token {
+                "" => None,
+                token => Some(PageToken::decode(token, fingerprint, words.len()).ok_or(
+                    InvalidQuery { field: "page_token", reason: "not a token of this query" },
+                )?),
+            };
+        Ok(Self { words, limit, order, after, fingerprint })
     }
 }
 
@@ -108,17 +94,13 @@ fn query_words(query: &str) -> Vec<QueryWord> {
 fn fingerprint(words: &[QueryWord], order: Order) -> u32 {
     const OFFSET: u32 = 0x811C_9DC5;
     const PRIME: u32 = 0x0100_0193;
-    let authors = words
-        .iter()
-        .flat_map(|word| word.author_term.bytes().chain([0]));
+    let authors = words.iter().flat_map(|word| word.author_term.bytes().chain([0]));
     authors
         .chain([match order {
             Order::Relevance => 1,
             Order::Newest => 2,
         }])
-        .fold(OFFSET, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(PRIME)
-        })
+        .fold(OFFSET, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(PRIME))
 }
 
 #[cfg(test)]
@@ -126,10 +108,7 @@ mod tests {
     use super::*;
 
     fn authors(query: &str) -> Vec<String> {
-        query_words(query)
-            .into_iter()
-            .map(|word| word.author_term)
-            .collect()
+        query_words(query).into_iter().map(|word| word.author_term).collect()
     }
 
     #[test]
@@ -146,9 +125,7 @@ mod tests {
     #[test]
     fn what_cannot_be_answered_names_its_field() {
         let field = |query: &str, limit, token: &str| {
-            SearchQuery::new(query, limit, Order::Relevance, token)
-                .err()
-                .map(|error| error.field)
+            SearchQuery::new(query, limit, Order::Relevance, token).err().map(|error| error.field)
         };
         assert_eq!(field(&"é".repeat(500), 1, ""), None);
         assert_eq!(field(&"é".repeat(501), 1, ""), Some("query"));

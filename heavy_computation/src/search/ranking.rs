@@ -17,10 +17,7 @@ pub(super) struct Rank {
 
 impl Rank {
     pub(super) fn new(score: Score, post: Uuid) -> Self {
-        Self {
-            score: Score::from_bits(score.to_bits() & !INSIGNIFICANT_SCORE_BITS),
-            post,
-        }
+        Self { score: Score::from_bits(score.to_bits() & !INSIGNIFICANT_SCORE_BITS), post }
     }
 }
 
@@ -28,9 +25,7 @@ impl Eq for Rank {}
 
 impl Ord for Rank {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.score
-            .total_cmp(&other.score)
-            .then(self.post.cmp(&other.post))
+        self.score.total_cmp(&other.score).then(self.post.cmp(&other.post))
     }
 }
 
@@ -57,11 +52,7 @@ pub(super) struct TopCandidates {
 
 impl TopCandidates {
     pub(super) fn new(capacity: usize, after: Option<Rank>) -> Self {
-        Self {
-            capacity,
-            after,
-            kept: BinaryHeap::with_capacity(capacity + 1),
-        }
+        Self { capacity, after, kept: BinaryHeap::with_capacity(capacity + 1) }
     }
 
     /// Only a higher score than this may still enter. (A candidate's score is rounded down, so one that is equal to
@@ -87,11 +78,7 @@ impl TopCandidates {
 
     /// Best first.
     pub(super) fn into_ranked(self) -> Vec<Candidate> {
-        self.kept
-            .into_sorted_vec()
-            .into_iter()
-            .map(|Reverse(candidate)| candidate)
-            .collect()
+        self.kept.into_sorted_vec().into_iter().map(|Reverse(candidate)| candidate).collect()
     }
 }
 
@@ -101,11 +88,7 @@ mod tests {
 
     fn candidate(score: Score, post: u128) -> Candidate {
         let rank = Rank::new(score, Uuid::from_u128(post));
-        Candidate {
-            rank,
-            layer: 0,
-            address: DocAddress::new(0, 0),
-        }
+        Candidate { rank, layer: 0, address: DocAddress::new(0, 0) }
     }
 
     #[test]

@@ -72,9 +72,7 @@ impl Fields {
         document.add_u64(self.id_high, id_high);
         document.add_u64(self.id_low, id_low);
         document.add_pre_tokenized_text(self.text, tokens(text_terms(post, language)));
-        let author = words(&post.author_username)
-            .into_iter()
-            .map(|word| exact_term(word.text));
+        let author = words(&post.author_username).into_iter().map(|word| exact_term(word.text));
         document.add_pre_tokenized_text(self.author, tokens(author));
         document.add_text(self.title, &post.title);
         document.add_text(self.content, &post.content);
@@ -92,14 +90,6 @@ fn text_terms(post: &Post, language: Language) -> impl Iterator<Item = String> {
 
 /// Positions are not indexed, so they need not be told.
 fn tokens(terms: impl Iterator<Item = String>) -> PreTokenizedString {
-    let tokens = terms
-        .map(|text| Token {
-            text,
-            ..Token::default()
-        })
-        .collect();
-    PreTokenizedString {
-        text: String::new(),
-        tokens,
-    }
+    let tokens = terms.map(|text| Token { text, ..Token::default() }).collect();
+    PreTokenizedString { text: String::new(), tokens }
 }

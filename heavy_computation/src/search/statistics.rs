@@ -36,10 +36,7 @@ impl Statistics {
             measured.author_tokens += layer.searcher.total_num_tokens(fields.author)?;
         }
         for word in words {
-            let mut frequency = WordFrequency {
-                in_text: 0,
-                as_author: 0,
-            };
+            let mut frequency = WordFrequency { in_text: 0, as_author: 0 };
             for layer in view.layers() {
                 for term in word.text_terms(fields) {
                     frequency.in_text += layer.searcher.doc_freq(&term)?;
@@ -56,9 +53,7 @@ impl Statistics {
     /// Whether scores can be computed from them: tantivy takes impossible ones for a programming error.
     pub(super) fn are_possible(&self) -> bool {
         let words = self.words.iter();
-        words
-            .flat_map(|word| [word.in_text, word.as_author])
-            .all(|count| count <= self.posts)
+        words.flat_map(|word| [word.in_text, word.as_author]).all(|count| count <= self.posts)
     }
 
     /// As tantivy asks for them.
@@ -68,9 +63,7 @@ impl Statistics {
             for term in word.text_terms(fields) {
                 frequencies.entry(term).or_insert(frequency.in_text);
             }
-            frequencies
-                .entry(word.author_term(fields))
-                .or_insert(frequency.as_author);
+            frequencies.entry(word.author_term(fields)).or_insert(frequency.as_author);
         }
         TermStatistics {
             posts: self.posts,
@@ -85,9 +78,7 @@ impl Statistics {
 
 impl QueryWord {
     pub(super) fn text_terms(&self, fields: &Fields) -> impl Iterator<Item = Term> {
-        self.text_terms
-            .iter()
-            .map(|term| Term::from_field_text(fields.text, term))
+        self.text_terms.iter().map(|term| Term::from_field_text(fields.text, term))
     }
 
     pub(super) fn author_term(&self, fields: &Fields) -> Term {

@@ -4,12 +4,12 @@ use tantivy::{DocAddress, Searcher, TantivyDocument};
 use uuid::Uuid;
 
 use super::ranking::Candidate;
-use crate::changes::Position;
 
-/// All posts as they were at one position. Views do not change: a search works on one from beginning to end.
+/// All posts as they were at one time. Views do not change: a search works on one from beginning to end.
 pub(crate) struct View {
     layers: Vec<Layer>,
-    pub(super) position: Position,
+    /// Every change of the transactions below this is in it.
+    pub(super) complete_below: u64,
 }
 
 /// A part of the posts, and which of them do not count because a later layer has them anew or they are gone.
@@ -19,8 +19,8 @@ pub(super) struct Layer {
 }
 
 impl View {
-    pub(super) fn new(layers: Vec<Layer>, position: Position) -> Self {
-        Self { layers, position }
+    pub(super) fn new(layers: Vec<Layer>, complete_below: u64) -> Self {
+        Self { layers, complete_below }
     }
 
     pub(super) fn layers(&self) -> &[Layer] {
@@ -47,10 +47,7 @@ pub(super) struct Ids {
 impl Ids {
     pub(super) fn open(segment: &tantivy::SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
-        Ok(Self {
-            high: columns.u64("id_high")?,
-            low: columns.u64("id_low")?,
-        })
+        Ok(Self { high: columns.u64("id_high")?, low: columns.u64("id_low")? })
     }
 
     pub(super) fn get(&self, address: DocAddress) -> Uuid {

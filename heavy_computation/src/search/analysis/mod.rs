@@ -32,9 +32,8 @@ pub(crate) fn stemmed_terms(word: &str, language: Language) -> impl Iterator<Ite
 
 /// Every term under which a text in any language may hold a form of `word`.
 pub(crate) fn stemmed_terms_in_any_language(word: &str) -> Vec<String> {
-    let mut terms: Vec<String> = Language::all()
-        .flat_map(|language| stemmed_terms(word, language))
-        .collect();
+    let mut terms: Vec<String> =
+        Language::all().flat_map(|language| stemmed_terms(word, language)).collect();
     terms.sort_unstable();
     terms.dedup();
     terms
@@ -53,27 +52,15 @@ mod tests {
     #[test]
     fn a_word_is_found_in_its_other_forms() {
         assert!(are_found_together("running", "run", Language::ENGLISH));
-        assert!(are_found_together(
-            "canciones",
-            "canción",
-            Language::SPANISH
-        ));
+        assert!(are_found_together("canciones", "canción", Language::SPANISH));
         assert!(are_found_together("corrió", "correr", Language::SPANISH));
         assert!(!are_found_together("running", "walk", Language::ENGLISH));
     }
 
     #[test]
     fn a_word_with_accents_is_found_by_one_without() {
-        assert!(are_found_together(
-            "información",
-            "informacion",
-            Language::SPANISH
-        ));
-        assert!(are_found_together(
-            "informacion",
-            "información",
-            Language::SPANISH
-        ));
+        assert!(are_found_together("información", "informacion", Language::SPANISH));
+        assert!(are_found_together("informacion", "información", Language::SPANISH));
         assert!(are_found_together("Straße", "STRASSE", Language::ENGLISH));
     }
 

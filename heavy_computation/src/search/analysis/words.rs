@@ -99,26 +99,14 @@ fn runs(text: &str) -> Vec<(Script, Word<'_>)> {
             Role::Apostrophe | Role::Gap => None,
         };
         if let Some((open_script, start)) = open.filter(|(open, _)| Some(*open) != script) {
-            runs.push((
-                open_script,
-                Word {
-                    text: &text[start..at],
-                    start,
-                },
-            ));
+            runs.push((open_script, Word { text: &text[start..at], start }));
             open = None;
         }
         open = open.or(script.map(|script| (script, at)));
         previous_is_letter = script == Some(Script::Spaced);
     }
     if let Some((script, start)) = open {
-        runs.push((
-            script,
-            Word {
-                text: &text[start..],
-                start,
-            },
-        ));
+        runs.push((script, Word { text: &text[start..], start }));
     }
     runs
 }
@@ -128,26 +116,16 @@ fn starts_with_letter(text: &str) -> bool {
 }
 
 fn split_elision(word: Word<'_>) -> impl Iterator<Item = Word<'_>> {
-    let apostrophe = word.text.find(['\'', '’']).filter(|at| {
-        ELIDED
-            .iter()
-            .any(|elided| elided.eq_ignore_ascii_case(&word.text[..*at]))
-    });
+    let apostrophe = word
+        .text
+        .find(['\'', '’'])
+        .filter(|at| ELIDED.iter().any(|elided| elided.eq_ignore_ascii_case(&word.text[..*at])));
     let (first, second) = match apostrophe {
         None => (word, None),
         Some(at) => {
             let after = at + word.text[at..].chars().next().map_or(0, char::len_utf8);
-            let rest = Word {
-                text: &word.text[after..],
-                start: word.start + after,
-            };
-            (
-                Word {
-                    text: &word.text[..at],
-                    ..word
-                },
-                Some(rest),
-            )
+            let rest = Word { text: &word.text[after..], start: word.start + after };
+            (Word { text: &word.text[..at], ..word }, Some(rest))
         }
     };
     std::iter::once(first).chain(second)
@@ -166,10 +144,7 @@ fn characters(run: Word<'_>) -> Vec<Word<'_>> {
     let ends = starts.iter().skip(1).copied().chain([run.text.len()]);
     let bounds = starts.iter().copied().zip(ends);
     bounds
-        .map(|(start, end)| Word {
-            text: &run.text[start..end],
-            start: run.start + start,
-        })
+        .map(|(start, end)| Word { text: &run.text[start..end], start: run.start + start })
         .collect()
 }
 

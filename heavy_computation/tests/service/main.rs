@@ -1,0 +1,10 @@
+//! The service as its callers meet it: over gRPC, on a real Postgres with the real migrations.
+
+mod crashing;
+mod following;
+mod keeping_callers_out;
+mod paging;
+mod rebuilding;
+mod searching;
+mod stopping;
+mod support;
