@@ -116,7 +116,7 @@ lint_python: $(STUBS_GENERATED)
 	$(PYTHON) -m mypy mailer/src
 	$(PYTHON) -m mypy local_stack/src
 	$(PYTHON) -m mypy system_tests/src
-	$(VENV)/bin/lint-imports --config backend_server/.importlinter
+	$(VENV)/bin/lint-imports --config backend_server/pyproject.toml --no-logo
 
 lint_contracts: $(PYTHON_INSTALLED)
 	$(VENV)/bin/buf lint proto

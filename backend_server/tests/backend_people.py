@@ -14,6 +14,7 @@ class Browser:
     """Keeps cookies, and sends what a browser sends from our own pages."""
 
     def __init__(self, app: OpenAPI) -> None:
+        self.app = app
         self.client = app.test_client()
 
     def get(self, path: str, **options: Any) -> TestResponse:
@@ -70,7 +71,7 @@ class Person(Browser):
 
     def in_another_browser(self) -> Self:
         """The same member, not signed in there."""
-        other = type(self)(self.client.application, self.username)
+        other = type(self)(self.app, self.username)
         other.password = self.password
         return other
 

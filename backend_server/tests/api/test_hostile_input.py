@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
 from backend_people import Browser, Person
 from flask_openapi.openapi import OpenAPI
@@ -135,7 +137,7 @@ def test_a_strange_cookie_is_no_session(app: OpenAPI) -> None:
 def test_an_unexpected_error_tells_nothing(
     app: OpenAPI, visitor: Browser, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail() -> None:
+    def fail() -> NoReturn:
         raise RuntimeError("a secret of the inside")
 
     app.view_functions["health.get_liveness"] = fail

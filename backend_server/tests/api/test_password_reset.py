@@ -42,11 +42,7 @@ class ForgetfulMember:
             "token": code,
             "newPassword": NEW_PASSWORD,
         }
-        return Browser(self.app).put("/auth/restart-password", body)
-
-    @property
-    def app(self) -> Any:
-        return self.person.client.application
+        return Browser(self.person.app).put("/auth/restart-password", body)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from procrastinate import JobContext
@@ -21,10 +22,14 @@ from backend_server.retries import RetryWhatMaySucceed
 from backend_server.services import Services
 
 
+# Some twenty minutes; by then who waits for the code has given up or asked again.
+MOST_RETRIES_OF_A_RESET_CODE: Final = 8
+
+
 @app.task(
     name="accounts.send_reset_code",
     queue=ACCOUNT_MAIL,
-    retry=RetryWhatMaySucceed(),
+    retry=RetryWhatMaySucceed(MOST_RETRIES_OF_A_RESET_CODE),
     pass_context=True,
 )
 def send_reset_code(context: JobContext, *, email: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 
-from backend_server import worker
 from backend_server.config import Settings
+from backend_server.worker import run as do_queued_jobs
 
 
 def run(_arguments: argparse.Namespace) -> None:
-    worker.run(Settings.from_environment(os.environ))
+    do_queued_jobs(Settings.from_environment(os.environ))
