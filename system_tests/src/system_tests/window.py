@@ -3,7 +3,7 @@
 from types import TracebackType
 from typing import Self
 
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
 from system_tests.accessibility import assert_without_barriers
 from system_tests.members import Member
@@ -16,8 +16,10 @@ class Window:
         self.member = member
         self._context = browser.new_context(base_url=web_url, locale="en-GB")
         self.page: Page = self._context.new_page()
-        self.errors: list[Error] = []
-        self.page.on("pageerror", lambda error: self.errors.append(error))
+        # What went wrong in the page without its user seeing it.
+        self._errors: list[str] = []
+        self.page.on("pageerror", self._keep_error)
+        self.page.on("console", self._keep_violation)
 
     def __enter__(self) -> Self:
         self.page.goto("/")
@@ -31,7 +33,14 @@ class Window:
     ) -> None:
         self._context.close()
         if error is None:
-            assert not self.errors
+            assert not self._errors
+
+    def _keep_error(self, error: Error) -> None:
+        self._errors.append(str(error))
+
+    def _keep_violation(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self._errors.append(message.text)
 
     def open(self, address: str) -> None:
         """Follows a link from a mail, or types a path."""
