@@ -29,7 +29,7 @@ export const securityHeaders = {
 /** Passes `/api/*` on to the backend without the prefix, as Traefik does in front of the containers. */
 export function backendProxy(backendUrl = DEFAULT_BACKEND_URL): Record<string, ProxyOptions> {
   return {
-    '/api': {
+    '^/api(/|\\?|$)': {
       target: backendUrl,
       proxyTimeout: BACKEND_TIMEOUT_MS,
       rewrite: (path) => path.replace(/^\/api(?=\/|$|\?)/, '') || '/',

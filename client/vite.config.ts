@@ -14,6 +14,8 @@ const listening = {
   host: process.env.WEB_HOST ?? '127.0.0.1',
   port: Number(process.env.WEB_PORT ?? DEFAULT_PORT),
   strictPort: true,
+  // Who may read answers from elsewhere is the backend's business.
+  cors: false,
   proxy: backendProxy(process.env.BACKEND_URL),
 }
 

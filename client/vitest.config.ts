@@ -12,10 +12,19 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 export default defineConfig({
   plugins: [vue()],
   resolve: { alias },
-  // Bundled before the first test: finding one on the way would reload the page under a running test.
+  // All there is to bundle, before the first test: finding more on the way would reload the page under running tests.
   optimizeDeps: {
-    entries: ['src/**/*.spec.ts', 'src/**/*.vue'],
-    include: ['vue', 'vue-router', 'pinia', '@pinia/colada', 'valibot', 'axe-core'],
+    noDiscovery: true,
+    include: [
+      '@pinia/colada',
+      '@vue/test-utils',
+      'axe-core',
+      'pinia',
+      'valibot',
+      'vitest-browser-vue',
+      'vue',
+      'vue-router',
+    ],
   },
   test: {
     include: ['src/**/*.spec.ts'],

@@ -28,6 +28,7 @@ export type { FoundPost, Post, Session, User } from './generated'
 export { ApiError, isAbort } from './ApiError'
 export { installErrorHandling } from './errorHandling'
 export { nextCursor, type Page } from './pages'
+export { refresh } from './refresh'
 
 /** How a reader wants mail about an author's new posts. */
 export type MailChoice = NonNullable<Follow['mail']>

@@ -1,6 +1,6 @@
 import axe from 'axe-core'
 import { page } from 'vitest/browser'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 
 import { chooseLanguage } from '@/i18n/language'
 import { found, network } from '@/testing/network'
@@ -33,6 +33,17 @@ test('an address that leads nowhere says so and leads back', async () => {
   await openApp('/nowhere/at/all')
   await expect.element(page.getByRole('heading', { name: 'Nothing at this address' })).toBeVisible()
   await expect.element(page.getByRole('link', { name: 'Go to the posts' })).toBeVisible()
+})
+
+test('a page that breaks says so, and the rest of the window goes on working', async () => {
+  vi.spyOn(window, 'reportError').mockImplementation(() => undefined)
+  network.on(`GET /posts/${post().id}`, found(post({ created_at: 'no time' })))
+  network.on('GET /posts', found([post()]))
+  await openApp(`/posts/${post().id}`)
+  await expect.element(page.getByRole('alert')).toHaveTextContent('This page stopped working')
+  expect(window.reportError).toHaveBeenCalledOnce()
+  await page.getByRole('link', { name: 'Home' }).click()
+  await expect.element(page.getByRole('heading', { name: post().title })).toBeVisible()
 })
 
 test('a chosen language holds at once, without losing what was typed', async () => {

@@ -44,6 +44,27 @@ test('following shows at once and asks how mail should come', async () => {
   ])
 })
 
+test('of two quick choices the later one holds', async () => {
+  let answerFirst = (): void => undefined
+  const after = new Promise<void>((resolve) => (answerFirst = resolve))
+  network.on('GET /users/bruno', found(user({ follow: { mail: 'immediate' } })))
+  network.on('PUT /users/bruno/follow', ({ body }) => {
+    const follow = body as { mail: MailChoice }
+    network.on('GET /users/bruno', found(user({ follow })))
+    return { ...found(follow), ...(follow.mail === 'none' && { after }) }
+  })
+  await openApp('/authors/bruno', alice)
+  await page.getByRole('radio', { name: 'not at all' }).click()
+  await page.getByRole('radio', { name: 'in a digest' }).click()
+  await expect.element(page.getByRole('radio', { name: 'in a digest' })).toBeChecked()
+  expect(network.sent('PUT /users/bruno/follow')).toHaveLength(1)
+
+  answerFirst()
+  await expect.poll(() => network.sent('PUT /users/bruno/follow')).toHaveLength(2)
+  await expect.poll(() => network.sent('GET /users/bruno')).toHaveLength(2)
+  await expect.element(page.getByRole('radio', { name: 'in a digest' })).toBeChecked()
+})
+
 test('a follow that is refused is taken back, and said', async () => {
   network.on('PUT /users/bruno/follow', refused(503, 'postgres_down'))
   await openApp('/authors/bruno', alice)

@@ -1,6 +1,6 @@
 import { useMutation, useQueryCache } from '@pinia/colada'
 
-import { follow, unfollow, type MailChoice, type User } from '@/api'
+import { follow, refresh, unfollow, type MailChoice, type User } from '@/api'
 import { authorKeys } from '@/features/author/useAuthor'
 import { postKeys } from '@/features/read-posts/postKeys'
 
@@ -8,16 +8,23 @@ import { postKeys } from '@/features/read-posts/postKeys'
 export type FollowState = MailChoice | null
 
 /**
- * Changes how the reader follows an author. The change shows at once and is taken back if the backend refuses it,
- * unless the reader has chosen something else meanwhile.
+ * Changes how the reader follows an author. A change shows at once and is taken back if the backend refuses it, unless
+ * the reader has chosen something else meanwhile. Changes are sent one after the other, so that the last one holds.
  */
 export function useFollow(username: () => string) {
   const queryCache = useQueryCache()
   const key = () => authorKeys.one(username())
+  let lastSent: Promise<unknown> = Promise.resolve()
+  let underWay = 0
 
   return useMutation({
-    mutation: (state: FollowState) => send(username(), state),
+    mutation: (state: FollowState) => {
+      const sent = lastSent.then(() => send(username(), state))
+      lastSent = sent.catch(() => undefined)
+      return sent
+    },
     onMutate: (state: FollowState) => {
+      underWay += 1
       const before = queryCache.getQueryData<User>(key())
       queryCache.cancelQueries({ key: key() })
       const shown = before && withFollow(before, state)
@@ -27,8 +34,10 @@ export function useFollow(username: () => string) {
     onError: (_error, _state, { before, shown }) => {
       if (queryCache.getQueryData<User>(key()) === shown) queryCache.setQueryData(key(), before)
     },
-    onSuccess: () => queryCache.invalidateQueries({ key: [...postKeys.lists, 'following'] }),
-    onSettled: () => queryCache.invalidateQueries({ key: key() }),
+    onSettled: () => {
+      underWay -= 1
+      if (underWay === 0) refresh(queryCache, key(), postKeys.ofFollowed)
+    },
   })
 }
 

@@ -1,7 +1,7 @@
 import { useMutation, useQueryCache } from '@pinia/colada'
 import { useRouter } from 'vue-router'
 
-import { deletePost, type Post } from '@/api'
+import { deletePost, refresh, type Post } from '@/api'
 import { announce } from '@/features/announce/announcement'
 import { authorKeys } from '@/features/author/useAuthor'
 import { postKeys } from '@/features/read-posts/postKeys'
@@ -17,11 +17,8 @@ export function useDeletePost() {
     onSuccess: async (_answer, post) => {
       announce(m.post_deleted(), { onNextPage: true })
       await router.push({ name: 'author', params: { username: post.author_username } })
-      await Promise.all([
-        queryCache.invalidateQueries({ key: postKeys.lists }),
-        queryCache.invalidateQueries({ key: authorKeys.one(post.author_username) }),
-        queryCache.invalidateQueries({ key: postKeys.one(post.id) }),
-      ])
+      const author = authorKeys.one(post.author_username)
+      refresh(queryCache, postKeys.lists, postKeys.one(post.id), author)
     },
   })
 }

@@ -2,7 +2,8 @@
 export const postKeys = {
   lists: ['posts'],
   everyone: ['posts', 'everyone'],
-  following: (readerId: string) => ['posts', 'following', readerId],
+  ofFollowed: ['posts', 'following'],
+  followedBy: (readerId: string) => ['posts', 'following', readerId],
   of: (username: string) => ['posts', 'of', username.toLowerCase()],
   found: (words: string, order: string) => ['posts', 'found', words, order],
   one: (id: string) => ['post', id],

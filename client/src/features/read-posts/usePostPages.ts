@@ -1,5 +1,5 @@
 import { useInfiniteQuery, type EntryKey } from '@pinia/colada'
-import { computed, toValue, type ComputedRef, type MaybeRefOrGetter, type ShallowRef } from 'vue'
+import { computed, ref, type ComputedRef, type ShallowRef } from 'vue'
 
 import type { Page, Post } from '@/api'
 
@@ -8,17 +8,19 @@ export interface PostPagesOptions<Item extends Post> {
   key: () => EntryKey
   /** Fetches the page that starts at the cursor. */
   fetchPage: (cursor: string | null, signal: AbortSignal) => Promise<Page<Item>>
-  /** Whether to fetch at all. Default: true. */
-  enabled?: MaybeRefOrGetter<boolean>
+  /** Whether to fetch at all. Default: always. */
+  enabled?: () => boolean
 }
 
 export interface PostPagesReturn<Item extends Post> {
   /** All pages so far, one list; undefined until the first is there. */
   posts: ComputedRef<Item[] | undefined>
   error: ShallowRef<Error | null>
-  isLoading: ShallowRef<boolean>
+  /** Whether posts are awaited; looking in the background for newer ones is not that. */
+  isLoading: ComputedRef<boolean>
   hasMore: ShallowRef<boolean>
-  loadMore: () => Promise<unknown>
+  loadMore: () => Promise<void>
+  /** Does again what failed last. */
   retry: () => Promise<unknown>
 }
 
@@ -31,15 +33,23 @@ export function usePostPages<Item extends Post>(
     query: ({ pageParam, signal }) => options.fetchPage(pageParam, signal),
     initialPageParam: null,
     getNextPageParam: (lastPage) => lastPage.next,
-    enabled: () => toValue(options.enabled) ?? true,
+    enabled: options.enabled ?? (() => true),
   })
+  const posts = computed(() => query.data.value?.pages.flatMap((page) => page.items))
+  const isLoadingMore = ref(false)
+
+  async function loadMore(): Promise<void> {
+    isLoadingMore.value = true
+    await query.loadNextPage()
+    isLoadingMore.value = false
+  }
 
   return {
-    posts: computed(() => query.data.value?.pages.flatMap((page) => page.items)),
+    posts,
     error: query.error,
-    isLoading: query.isLoading,
+    isLoading: computed(() => isLoadingMore.value || (!posts.value && query.isLoading.value)),
     hasMore: query.hasNextPage,
-    loadMore: () => query.loadNextPage(),
-    retry: () => query.refetch(),
+    loadMore,
+    retry: () => (posts.value && query.hasNextPage.value ? loadMore() : query.refetch()),
   }
 }

@@ -1,8 +1,10 @@
-import { useQueryCache } from '@pinia/colada'
+import { useQueryCache, type EntryKey } from '@pinia/colada'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 
-import { ApiError, getSession, logOut, type Session } from '@/api'
+import { ApiError, getSession, logOut, refresh, type Session } from '@/api'
+
+const EVERYTHING: EntryKey = []
 
 /** Who is signed in, as far as the backend has told. */
 export const useSessionStore = defineStore('session', () => {
@@ -36,7 +38,7 @@ export const useSessionStore = defineStore('session', () => {
   async function begin(): Promise<void> {
     firstLoad = reload()
     await firstLoad
-    await queryCache.invalidateQueries()
+    refresh(queryCache, EVERYTHING)
   }
 
   async function end(): Promise<void> {

@@ -1,19 +1,16 @@
 import { useQueryCache } from '@pinia/colada'
 
-import type { Post } from '@/api'
+import { refresh, type Post } from '@/api'
 import { authorKeys } from '@/features/author/useAuthor'
 import { postKeys } from '@/features/read-posts/postKeys'
 
-/** Makes every list show a post as it now is. */
-export function usePostChanges(): { changed: (post: Post) => Promise<void> } {
+/** Makes every page show a post as it now is. */
+export function usePostChanges(): { changed: (post: Post) => void } {
   const queryCache = useQueryCache()
 
-  async function changed(post: Post): Promise<void> {
+  function changed(post: Post): void {
     queryCache.setQueryData(postKeys.one(post.id), post)
-    await Promise.all([
-      queryCache.invalidateQueries({ key: postKeys.lists }),
-      queryCache.invalidateQueries({ key: authorKeys.one(post.author_username) }),
-    ])
+    refresh(queryCache, postKeys.lists, authorKeys.one(post.author_username))
   }
 
   return { changed }
