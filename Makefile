@@ -33,6 +33,9 @@ CLIENT_SOURCES = $(wildcard client/*.json client/*.ts client/index.html) \
 	$(shell find client/src client/public client/messages client/project.inlang -type f \
 		-not -path '*/generated/*' -not -path '*/paraglide/*' -not -path '*/cache/*')
 
+LINTS := lint_python lint_contracts lint_heavy_computation lint_client lint_yaml
+TESTS := test_backend_server test_mailer test_heavy_computation test_client test_local_stack test_deploy test_system
+
 ##@ Run it
 
 help: ## List what make can do
@@ -47,10 +50,10 @@ demo: $(PYTHON_INSTALLED) ## Fill the running system with members and posts
 ##@ Check it
 
 test: build chromium ## Run every check and every test
-	@tools/in_turn.sh lint test_backend_server test_mailer test_heavy_computation test_client \
-		test_local_stack test_deploy test_system
+	@tools/in_turn.sh $(LINTS) $(TESTS)
 
-lint: lint_python lint_contracts lint_heavy_computation lint_client lint_yaml ## Run every linter and type checker
+lint: $(STUBS_GENERATED) $(CLIENT_INSTALLED) ## Run every linter and type checker
+	@tools/in_turn.sh $(LINTS)
 
 format: $(PYTHON_INSTALLED) $(CLIENT_INSTALLED) ## Format everything
 	$(PYTHON) -m ruff check --quiet --fix .
@@ -94,7 +97,7 @@ clean: ## Delete what was built; what people wrote (.local_stack) stays
 .PHONY: help up demo test lint format conformance bench build client heavy generate openapi lock chromium clean
 
 # What `make test` runs, one by one; `make test_mailer` runs one alone.
-.PHONY: test_backend_server test_mailer test_heavy_computation test_client test_local_stack test_deploy test_system
+.PHONY: $(TESTS)
 test_local_stack: build
 test_backend_server test_mailer test_local_stack test_deploy: test_%: $(STUBS_GENERATED)
 	$(PYTHON) -m pytest --quiet $*/tests
@@ -108,7 +111,7 @@ test_client: $(CLIENT_INSTALLED) chromium
 test_system: build chromium
 	$(PYTHON) -m pytest --quiet system_tests
 
-.PHONY: lint_python lint_contracts lint_heavy_computation lint_client lint_yaml
+.PHONY: $(LINTS)
 lint_python: $(STUBS_GENERATED)
 	$(PYTHON) -m ruff check --quiet .
 	$(PYTHON) -m ruff format --quiet --check .
@@ -116,7 +119,7 @@ lint_python: $(STUBS_GENERATED)
 	$(PYTHON) -m mypy mailer/src
 	$(PYTHON) -m mypy local_stack/src
 	$(PYTHON) -m mypy system_tests/src
-	$(VENV)/bin/lint-imports --config backend_server/pyproject.toml --no-logo
+	$(VENV)/bin/lint-imports --no-logo --config backend_server/pyproject.toml --no-logo
 
 lint_contracts: $(PYTHON_INSTALLED)
 	$(VENV)/bin/buf lint proto
