@@ -1,6 +1,7 @@
 import { ref, watchEffect } from 'vue'
 
 import { baseLocale, isLocale, locales, overwriteGetLocale, type Locale } from '@/paraglide/runtime'
+import { inThisBrowser } from '@/ui/browserStorage'
 
 const STORAGE_KEY = 'language'
 
@@ -25,8 +26,8 @@ export function chosenLanguage(): Language | null {
 
 export function chooseLanguage(language: Language | null): void {
   chosen.value = language
-  if (language === null) localStorage.removeItem(STORAGE_KEY)
-  else localStorage.setItem(STORAGE_KEY, language)
+  if (language === null) inThisBrowser.forget(STORAGE_KEY)
+  else inThisBrowser.set(STORAGE_KEY, language)
 }
 
 /** Lets every message follow the language as Vue sees it, without a reload. Call once, before the app mounts. */
@@ -41,7 +42,7 @@ export function installLanguage(): void {
 }
 
 function readChoice(): Language | null {
-  const stored = localStorage.getItem(STORAGE_KEY)
+  const stored = inThisBrowser.get(STORAGE_KEY)
   return isLocale(stored) ? stored : null
 }
 

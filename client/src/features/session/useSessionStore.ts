@@ -1,6 +1,6 @@
 import { useQueryCache, type EntryKey } from '@pinia/colada'
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 
 import { ApiError, getSession, logOut, refresh, type Session } from '@/api'
 
@@ -10,6 +10,8 @@ const EVERYTHING: EntryKey = []
 export const useSessionStore = defineStore('session', () => {
   const queryCache = useQueryCache()
   const session = shallowRef<Session | null>(null)
+  /** False until the backend has first said whether there is a session. */
+  const isKnown = ref(false)
   const isSignedIn = computed(() => session.value !== null)
   let firstLoad: Promise<void> | undefined
 
@@ -26,6 +28,8 @@ export const useSessionStore = defineStore('session', () => {
       session.value = data.data
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
+    } finally {
+      isKnown.value = true
     }
   }
 
@@ -47,5 +51,5 @@ export const useSessionStore = defineStore('session', () => {
     for (const entry of queryCache.getEntries()) queryCache.remove(entry)
   }
 
-  return { session, isSignedIn, known, reload, lose, begin, end }
+  return { session, isKnown, isSignedIn, known, reload, lose, begin, end }
 })

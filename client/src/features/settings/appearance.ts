@@ -1,5 +1,7 @@
 import { ref, watchEffect, type Ref } from 'vue'
 
+import { inThisBrowser } from '@/ui/browserStorage'
+
 // public/appearance.js applies the same two keys before the first paint.
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
@@ -14,17 +16,17 @@ function storedChoice<Choice extends string>(
   name: 'theme' | 'contrast',
   choices: readonly Choice[],
 ): Ref<Choice | 'system'> {
-  const stored = localStorage.getItem(name)
+  const stored = inThisBrowser.get(name)
   const choice = ref(choices.find((known) => known === stored) ?? 'system') as Ref<
     Choice | 'system'
   >
   watchEffect(() => {
     const { dataset } = document.documentElement
     if (choice.value === 'system') {
-      localStorage.removeItem(name)
+      inThisBrowser.forget(name)
       delete dataset[name]
     } else {
-      localStorage.setItem(name, choice.value)
+      inThisBrowser.set(name, choice.value)
       dataset[name] = choice.value
     }
   })

@@ -1,6 +1,7 @@
 import { watch } from 'vue'
 
 import type { Session } from '@/api'
+import { inThisWindow } from '@/ui/browserStorage'
 
 export interface DraftOptions {
   /** What the draft is of: a new post, or the id of an edited one. */
@@ -27,11 +28,11 @@ export function useDraft<Fields extends Record<string, string>>(
   return {
     restore: (initial) => ({
       ...initial,
-      ...(JSON.parse(sessionStorage.getItem(key) ?? '{}') as Partial<Fields>),
+      ...(JSON.parse(inThisWindow.get(key) ?? '{}') as Partial<Fields>),
     }),
     keep: (fields) => {
-      watch(fields, () => sessionStorage.setItem(key, JSON.stringify(fields)))
+      watch(fields, () => inThisWindow.set(key, JSON.stringify(fields)))
     },
-    forget: () => sessionStorage.removeItem(key),
+    forget: () => inThisWindow.forget(key),
   }
 }
