@@ -51,8 +51,27 @@ _PAGE: Final = SQL("""
 
 _ANY: Final = "true"
 _BY_AUTHOR: Final = "posts.author_id = (select id from users where username_key = %(username_key)s)"
+# Good for whoever follows many: their posts are among the newest of all.
+_BY_FOLLOWED_LATELY: Final = """
+    posts.id = any(array(
+        select recent.id
+        from (select id, author_id from posts where id < %(before)s
+              order by id desc limit 2000) recent
+        where recent.author_id in (select author_id from follows where follower_id = %(member_id)s)
+        order by recent.id desc
+        limit {limit} + 1))"""
+# Good for whoever follows few: the newest of each, however old they are.
 _BY_FOLLOWED: Final = """
-    posts.author_id in (select author_id from follows where follower_id = %(member_id)s)"""
+    posts.id = any(array(
+        select newest.id
+        from follows
+        cross join lateral (
+            select id from posts where author_id = follows.author_id and id < %(before)s
+            order by id desc limit {limit} + 1
+        ) newest
+        where follows.follower_id = %(member_id)s
+        order by newest.id desc
+        limit {limit} + 1))"""
 
 _POST: Final = (
     SQL("""
@@ -95,8 +114,17 @@ def posts_by_author(
 
 def posts_by_followed(connection: Connection[Any], page: PageQuery, member_id: UUID) -> Page:
     """The feed: posts of whom the member follows."""
+    lately = _page_by_followed(connection, _BY_FOLLOWED_LATELY, page, member_id)
+    if lately.last_id is not None:
+        return lately
+    return _page_by_followed(connection, _BY_FOLLOWED, page, member_id)
+
+
+def _page_by_followed(
+    connection: Connection[Any], condition: LiteralString, page: PageQuery, member_id: UUID
+) -> Page:
     parameters = {"before": page.before or _BEFORE_ALL, "member_id": member_id}
-    row = connection.execute(_page(_BY_FOLLOWED, page.limit), parameters).fetchone()
+    row = connection.execute(_page(condition, page.limit), parameters).fetchone()
     items, last_id = cast("tuple[str, str | None]", row)
     return Page(items.encode(), last_id)
 
@@ -123,7 +151,10 @@ def _is_member(connection: Connection[Any], username: str) -> bool:
 
 @cache
 def _page(condition: LiteralString, limit: int) -> str:
-    query = _PAGE.format(post=POST_OBJECT, condition=SQL(condition), limit=Literal(limit))
+    number = Literal(limit)
+    query = _PAGE.format(
+        post=POST_OBJECT, condition=SQL(condition).format(limit=number), limit=number
+    )
     return query.as_string()
 
 
