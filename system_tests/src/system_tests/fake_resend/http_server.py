@@ -69,7 +69,12 @@ class _Handler(BaseHTTPRequestHandler):
         """The ledger is the log."""
 
     def _serve(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        length = int(self.headers.get("content-length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # The caller died while it sent: that was no request yet.
+            self.close_connection = True
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         reply = self.server.answer(Request(self.command, self.path, headers, body))
         match reply.ending:
