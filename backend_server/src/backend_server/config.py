@@ -12,7 +12,8 @@ from backend_server.environment import Address, Environment, Secret, SettingsErr
 __all__ = ["LogSettings", "Secret", "Settings", "SettingsError", "read_database_url"]
 
 LEAST_KEY_BYTES: Final = 32
-DEFAULT_THREADS: Final = 16
+# Of each process. Most wait: for Postgres, or for their turn to hash a password.
+DEFAULT_THREADS: Final = 32
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 

@@ -33,13 +33,14 @@ def at_the_edge(application: WSGIApplication, public_url: str) -> WSGIApplicatio
     def handle(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started_at = perf_counter()
         this_request = request_id.begin(environ.get("HTTP_X_REQUEST_ID", ""))
-        status = "500"
+        status, path = "500", "-"
 
         def start(
             line: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], object]:
-            nonlocal status
-            status = line[:3]
+            nonlocal status, path
+            # Later the environment does not know the route any more.
+            status, path = line[:3], _path_without_token(environ)
             already_there = {name for name, _ in headers}
             headers.extend(each for each in fixed_headers.items() if each[0] not in already_there)
             headers.append(("X-Request-ID", this_request))
@@ -51,10 +52,19 @@ def at_the_edge(application: WSGIApplication, public_url: str) -> WSGIApplicatio
             log.info(
                 "request",
                 method=environ["REQUEST_METHOD"],
-                # WSGI hands bytes over as if they were Latin-1 (PEP 3333).
-                path=environ["PATH_INFO"].encode("latin-1").decode(errors="replace"),
+                path=path,
                 status=int(status),
                 milliseconds=round((perf_counter() - started_at) * 1000, 1),
             )
 
     return handle
+
+
+def _path_without_token(environ: WSGIEnvironment) -> str:
+    """Whoever reads the log could use the token in an unsubscribe link."""
+    rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
+    if rule and "token" in rule.arguments:
+        return str(rule.rule)
+    # WSGI hands bytes over as if they were Latin-1 (PEP 3333).
+    path: str = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+    return path

@@ -94,16 +94,3 @@ def test_the_api_document_needs_no_setting() -> None:
     printed = run("openapi")
     assert printed.returncode == 0
     assert json.loads(printed.stdout)["info"]["title"] == "Decoupled"
-
-
-def test_each_request_is_one_line_of_json_in_the_log(programs: Programs) -> None:
-    program, address = programs.start_api(LOG_FORMAT="json")
-    assert post(address, "/auth/register", ALICE) == 201
-    program.stop()
-    lines = [json.loads(line) for line in program.last_lines]
-    [line] = [each for each in lines if each.get("path") == "/auth/register"]
-    assert line["event"] == "request"
-    assert line["method"] == "POST"
-    assert line["status"] == 201
-    assert len(line["request_id"]) == 16
-    assert PASSWORD not in "".join(program.last_lines)

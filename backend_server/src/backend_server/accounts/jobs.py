@@ -21,7 +21,6 @@ from backend_server.jobs import ACCOUNT_MAIL, app, services_of
 from backend_server.retries import RetryWhatMaySucceed
 from backend_server.services import Services
 
-
 # Some twenty minutes; by then who waits for the code has given up or asked again.
 MOST_RETRIES_OF_A_RESET_CODE: Final = 8
 
