@@ -119,7 +119,7 @@ lint_python: $(STUBS_GENERATED)
 	$(PYTHON) -m mypy mailer/src
 	$(PYTHON) -m mypy local_stack/src
 	$(PYTHON) -m mypy system_tests/src
-	$(VENV)/bin/lint-imports --no-logo --config backend_server/pyproject.toml --no-logo
+	$(VENV)/bin/lint-imports --no-logo --config backend_server/pyproject.toml
 
 lint_contracts: $(PYTHON_INSTALLED)
 	$(VENV)/bin/buf lint proto
