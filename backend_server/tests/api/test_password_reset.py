@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import grpc
 import psycopg
 import pytest
+import redis
 from backend_people import Browser, Person
 from flask_openapi.openapi import OpenAPI
+from local_stack.valkey import Valkey
 from recording_mailer import RecordingMailer
 from running_jobs import do_queued_jobs
 from werkzeug.test import TestResponse
 
 from backend_server.services import Services
+from backend_server.sessions import Session
+from backend_server.sessions.store import SessionStore
 
 NEW_PASSWORD = "supersecurepassword"
 
@@ -248,6 +253,37 @@ def test_a_mailer_that_is_down_is_tried_again_later(
     run(database_url, "update procrastinate_jobs set scheduled_at = now()")
     do_queued_jobs(forgetful_alice.services)
     assert len(forgetful_alice.mailer.sent("reset_code")) == 1
+
+
+def test_without_redis_nothing_changes_and_the_code_works_later(
+    forgetful_alice: ForgetfulMember, valkey_server: Valkey
+) -> None:
+    code = forgetful_alice.get_code()
+    valkey_server.kill()
+    try:
+        assert forgetful_alice.enter(code).status_code == 503
+    finally:
+        valkey_server.start()
+    person = forgetful_alice.person
+    assert person.try_to_log_in(person.password).status_code == 200
+    assert forgetful_alice.enter(code).status_code == 200
+
+
+def test_who_signs_in_with_the_old_password_during_a_reset_is_not_left_signed_in(
+    forgetful_alice: ForgetfulMember, valkey: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reset happens after the old password was found right, before the session begins."""
+    code = forgetful_alice.get_code()
+    start = SessionStore.start
+
+    def reset_then_start(store: SessionStore, user_id: UUID) -> Session:
+        assert forgetful_alice.enter(code).status_code == 200
+        return start(store, user_id)
+
+    monkeypatch.setattr(SessionStore, "start", reset_then_start)
+    person = forgetful_alice.person
+    assert person.try_to_log_in(person.password).status_code == 401
+    assert valkey.keys("session:*") == []
 
 
 def test_the_database_holds_nothing_that_a_code_can_be_read_from(
