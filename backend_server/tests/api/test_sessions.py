@@ -127,6 +127,16 @@ def test_a_session_lives_a_week_after_each_use(alice: Person, valkey: redis.Redi
     assert 7 * DAY - 60 < valkey.ttl(key) <= 7 * DAY
 
 
+def test_a_session_knows_its_member_its_start_and_its_browser(
+    alice: Person, valkey: redis.Redis
+) -> None:
+    [key] = valkey.keys("session:*")
+    kept = {name.decode(): value.decode() for name, value in valkey.hgetall(key).items()}
+    assert kept.keys() == {"user_id", "started_at", "user_agent"}
+    assert kept["user_id"] == claims_of(token_of(alice))["sub"]
+    assert abs(int(kept["started_at"]) - time.time()) < 60
+
+
 def test_use_does_not_prolong_a_session_beyond_its_absolute_end(
     app: OpenAPI, alice: Person, valkey: redis.Redis
 ) -> None:

@@ -12,6 +12,8 @@ ABSOLUTE_LIFETIME: Final = timedelta(days=30)
 # Per account; beyond it the oldest ends.
 MOST_SESSIONS: Final = 20
 SESSION_ID_BYTES: Final = 32
+# Enough to tell one's browsers apart; what a browser sends has no bound of its own.
+MOST_USER_AGENT_CHARACTERS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Which sessions exist, in Redis: an allow-list, so that lost data signs members out, never in.
 
-session:{id}            the member's id (string); lives for IDLE_LIFETIME after each use
+session:{id}            user_id, started_at, user_agent (hash); lives IDLE_LIFETIME after each use
 sessions_of:{user_id}   the ids of the member's sessions by start (sorted set)
 """
 
@@ -24,6 +24,7 @@ from backend_server.sessions.model import (
     ABSOLUTE_LIFETIME,
     IDLE_LIFETIME,
     MOST_SESSIONS,
+    MOST_USER_AGENT_CHARACTERS,
     SESSION_ID_BYTES,
     Session,
 )
@@ -40,7 +41,7 @@ class SessionStore:
     def __init__(self, url: Secret) -> None:
         self._url = url
 
-    def start(self, user_id: UUID) -> Session:
+    def start(self, user_id: UUID, user_agent: str) -> Session:
         """A new session. Beyond `MOST_SESSIONS` of the member, the oldest end."""
         started_at = time.time()
         session = Session(
@@ -49,7 +50,15 @@ class SessionStore:
             expires_at=int(started_at + ABSOLUTE_LIFETIME.total_seconds()),
         )
         with _redis_errors(), self._redis.pipeline() as pipeline:
-            pipeline.set(_session_key(session.id), str(user_id), ex=IDLE_LIFETIME)
+            pipeline.hset(
+                _session_key(session.id),
+                mapping={
+                    "user_id": str(user_id),
+                    "started_at": int(started_at),
+                    "user_agent": user_agent[:MOST_USER_AGENT_CHARACTERS],
+                },
+            )
+            pipeline.expire(_session_key(session.id), IDLE_LIFETIME)
             pipeline.zadd(_sessions_key(user_id), {session.id: started_at})
             pipeline.expire(_sessions_key(user_id), ABSOLUTE_LIFETIME)
             pipeline.zcard(_sessions_key(user_id))
@@ -61,11 +70,12 @@ class SessionStore:
     def is_live(self, session: Session) -> bool:
         """Whether the session exists; if so, it lives on. One round trip."""
         idle_end = int(time.time() + IDLE_LIFETIME.total_seconds())
-        with _redis_errors():
-            owner = self._redis.getex(
-                _session_key(session.id), exat=min(idle_end, session.expires_at)
-            )
-        return owner == str(session.user_id).encode()
+        with _redis_errors(), self._redis.pipeline(transaction=False) as pipeline:
+            pipeline.hget(_session_key(session.id), "user_id")
+            # Nothing is made by prolonging: a session that has ended stays ended.
+            pipeline.expireat(_session_key(session.id), min(idle_end, session.expires_at))
+            owner = pipeline.execute()[0]
+        return bool(owner == str(session.user_id).encode())
 
     def end(self, session: Session) -> None:
         self._end(session.user_id, [session.id])
@@ -85,10 +95,12 @@ class SessionStore:
 
     def _end_oldest(self, user_id: UUID) -> None:
         ids = self._ids_of(user_id)
-        with _redis_errors():
-            owners = self._redis.mget([_session_key(session_id) for session_id in ids])
-        idle = [session_id for session_id, owner in zip(ids, owners, strict=True) if owner is None]
-        live = [session_id for session_id, owner in zip(ids, owners, strict=True) if owner]
+        with _redis_errors(), self._redis.pipeline(transaction=False) as pipeline:
+            for session_id in ids:
+                pipeline.exists(_session_key(session_id))
+            exist = pipeline.execute()
+        idle = [session_id for session_id, exists in zip(ids, exist, strict=True) if not exists]
+        live = [session_id for session_id, exists in zip(ids, exist, strict=True) if exists]
         self._end(user_id, [*idle, *live[:-MOST_SESSIONS]])
 
     def _ids_of(self, user_id: UUID) -> list[str]:

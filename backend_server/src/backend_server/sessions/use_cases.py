@@ -9,9 +9,9 @@ from backend_server.sessions import tokens
 from backend_server.sessions.model import Session
 
 
-def start_session(services: Services, user_id: UUID) -> tuple[Session, str]:
+def start_session(services: Services, user_id: UUID, user_agent: str) -> tuple[Session, str]:
     """A new session, and the token that the browser is to keep."""
-    session = services.session_store.start(user_id)
+    session = services.session_store.start(user_id, user_agent)
     return session, tokens.sign(session, services.settings.session_key)
 
 

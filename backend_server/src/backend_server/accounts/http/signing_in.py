@@ -76,7 +76,7 @@ def log_in(body: Credentials) -> Response:
     """Sign in: sets the session cookie."""
     used = services()
     old_session = current_session()
-    signed_in = sign_in(used, body.username, body.password)
+    signed_in = sign_in(used, body.username, body.password, request.user_agent.string)
     if old_session:
         end_session(used, old_session)
     member = {"username": signed_in.username, "email": signed_in.email}

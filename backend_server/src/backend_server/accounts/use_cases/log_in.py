@@ -25,7 +25,7 @@ class SignedIn:
     token: str
 
 
-def log_in(services: Services, username_or_email: str, password: str) -> SignedIn:
+def log_in(services: Services, username_or_email: str, password: str, user_agent: str) -> SignedIn:
     """Raises `WrongCredentials` after the same work, whichever of the two is wrong."""
     with services.database.reading() as connection:
         member = members.find_credentials(connection, username_or_email)
@@ -33,15 +33,15 @@ def log_in(services: Services, username_or_email: str, password: str) -> SignedI
     if member is None or not is_right:
         log.info("sign_in_refused", user_id=str(member.id) if member else None)
         raise WrongCredentials
-    token = _start_session(services, member)
+    token = _start_session(services, member, user_agent)
     _rehash_if_outdated(services, member, password)
     log.info("signed_in", user_id=str(member.id))
     return SignedIn(member.username, member.email, token)
 
 
-def _start_session(services: Services, member: Credentials) -> str:
+def _start_session(services: Services, member: Credentials, user_agent: str) -> str:
     """Asks for the hash again: a reset may have ended all sessions just before this one began."""
-    session, token = start_session(services, member.id)
+    session, token = start_session(services, member.id, user_agent)
     with services.database.reading() as connection:
         if not members.has_password_hash(connection, member.id, member.password_hash):
             end_session(services, session)
