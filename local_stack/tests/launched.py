@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_stack.child_processes import descendants
 from local_stack.ports import LOOPBACK, free_port
+from local_stack.process_table import descendants
 
 START_SECONDS = 120.0
 STOP_SECONDS = 30.0

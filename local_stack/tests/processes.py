@@ -2,18 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
+
+from local_stack.process_table import is_alive
 
 DISAPPEARANCE_SECONDS = 10.0
-
-
-def is_alive(pid: int) -> bool:
-    """A zombie is not: whoever should have waited for it is another matter."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 def wait_until_gone(pids: Iterable[int]) -> set[int]:

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from local_stack.child_processes import ChildFailedError, ChildProcess, descendants
-from processes import is_alive, wait_until, wait_until_gone
+from local_stack.child_processes import ChildFailedError, ChildProcess
+from local_stack.process_table import descendants, is_alive
+from processes import wait_until, wait_until_gone
 
 SLEEPER = ["sleep", "600"]
 # Prints its pid, then starts a child that ends with it.
@@ -53,6 +54,12 @@ def test_a_child_whose_launcher_ended_first_does_not_begin() -> None:
     )
     assert answer.returncode == 1
     assert "The parent ended" in answer.stderr
+
+
+def test_a_program_that_is_not_there_is_named() -> None:
+    process = started(["no-such-program"])
+    with pytest.raises(ChildFailedError, match="no-such-program: No such file or directory"):
+        process.wait_for_success(seconds=10)
 
 
 def test_every_line_of_both_outputs_reaches_the_output_function() -> None:

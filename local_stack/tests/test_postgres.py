@@ -7,10 +7,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from local_stack.accounts import running_as_root
-from local_stack.child_processes import ChildFailedError, descendants
+from local_stack.child_processes import ChildFailedError
 from local_stack.ports import free_port
 from local_stack.postgres import Postgres, running_postgres
 from local_stack.postgres_home import SHARED_FOLDER
+from local_stack.process_table import descendants
 from processes import wait_until_gone
 
 needs_root = pytest.mark.skipif(

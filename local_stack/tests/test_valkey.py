@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local_stack.child_processes import descendants
+from local_stack.process_table import descendants
 from local_stack.valkey import Valkey, running_valkey
 from processes import wait_until_gone
 

@@ -37,7 +37,10 @@ def main() -> None:
     # Python ignores these two, and what is ignored stays ignored in the next program.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-    os.execvp(command[0], command)  # noqa: S606  (to become the given program is the purpose)
+    try:
+        os.execvp(command[0], command)  # noqa: S606  (to become the given program is the purpose)
+    except OSError as error:
+        sys.exit(f"{command[0]}: {error.strerror}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from local_stack.accounts import Account
+from local_stack.process_table import descendants, is_alive
 
 LAST_LINES_KEPT = 20
 # What a program that was killed may still have in its pipe is read within this time.
@@ -127,7 +128,7 @@ class ChildProcess:
         family = descendants(self.pid)
         self.kill()
         deadline = time.monotonic() + STOP_SECONDS
-        while any(_alive(pid) for pid in family):
+        while any(is_alive(pid) for pid in family):
             if time.monotonic() > deadline:
                 raise ChildFailedError(f"Processes started by {self.name} outlive it: {family}.")
             time.sleep(POLL_SECONDS)
@@ -201,29 +202,3 @@ def _close(process: subprocess.Popen[str]) -> None:
     assert process.stdin is not None  # noqa: S101  (we asked for a pipe)
     with contextlib.suppress(BrokenPipeError):
         process.stdin.close()
-
-
-def _alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def descendants(pid: int) -> set[int]:
-    """Every process started by `pid`, or by one of those. Linux only."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            # Processes come and go while we look.
-            with contextlib.suppress(OSError):
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                children.setdefault(parent, []).append(int(entry.name))
-    found: set[int] = set()
-    waiting = [pid]
-    while waiting:
-        for child in children.get(waiting.pop(), []):
-            found.add(child)
-            waiting.append(child)
-    return found

@@ -83,7 +83,7 @@ def _run(settings: Settings, console: Console) -> int:
     except StartInterruptedError:
         return 0
     except ChildFailedError as error:
-        console.say(f"{error}")
+        console.say(f"{error}\nNothing runs without it.")
         return 1
     finally:
         console.say("Stopping.")
