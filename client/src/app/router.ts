@@ -16,7 +16,7 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
   router.beforeEach(async (to) => {
     const session = useSessionStore()
     if (to.meta.session === undefined) return true
-    await session.known()
+    await (to.meta.session === 'required' ? session.certain() : session.known())
     if (to.meta.session === 'required' && !session.isSignedIn) {
       return { name: 'sign-in', query: { return: to.fullPath } }
     }

@@ -13,6 +13,7 @@ import { found, network, refused } from './network'
 /** Opens the whole app at a path, as somebody or as a stranger. */
 export async function openApp(path: string, as: Session | null = null): Promise<Router> {
   network.on('GET /auth/session', as ? found(as) : refused(401, 'no_session'))
+  if (as) localStorage.setItem('signed-in', 'yes')
   const pinia = createPinia()
   setActivePinia(pinia)
   installErrorHandling(() => useSessionStore().lose())

@@ -52,6 +52,16 @@ test.each(['//evil.example', 'https://evil.example', '/\\evil.example'])(
   },
 )
 
+test('a stranger is not asked who they are before a page needs to know', async () => {
+  network.on('GET /posts', found([]))
+  const router = await openApp('/')
+  await expect.element(page.getByRole('link', { name: 'Register' })).toBeVisible()
+  expect(network.sent('GET /auth/session')).toHaveLength(0)
+  await router.push('/write')
+  expect(network.sent('GET /auth/session')).toHaveLength(1)
+  expect(router.currentRoute.value.fullPath).toBe('/sign-in?return=/write')
+})
+
 test('a wrong password says what to do and keeps what was typed', async () => {
   network.on('POST /auth/login', refused(401, 'wrong_credentials'))
   await openApp('/sign-in')
