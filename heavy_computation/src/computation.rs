@@ -1,4 +1,5 @@
-//! Computing beside the async runtime: never more at once than there are cores, and only while somebody waits.
+//! Computing beside the async runtime: never more at once than there are cores, and only while
+//! somebody waits.
 
 use std::{sync::Arc, thread::available_parallelism, time::Duration};
 
@@ -7,7 +8,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::Error;
 
-/// Calls that may wait for a core. Each takes milliseconds, so the last of them waits for less than a second.
+/// Calls that may wait for a core. Each takes milliseconds, so the last of them waits for less than
+/// a second.
 const LONGEST_QUEUE: usize = 128;
 
 /// The cores, as places to compute. Cheap to clone.
@@ -30,8 +32,8 @@ impl Computation {
         }
     }
 
-    /// Runs `work`, which should look at its token now and then: it is cancelled when the time is up or the caller
-    /// is gone.
+    /// Runs `work`, which should look at its token now and then: it is cancelled when the time is
+    /// up or the caller is gone.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         time_left: Duration,
@@ -41,7 +43,8 @@ impl Computation {
         let cancellation = CancellationToken::new();
         let _cancel_on_return = cancellation.clone().drop_guard();
         let answer = async {
-            // The semaphore is never closed. The place is given back when the work ends, not when the caller leaves.
+            // The semaphore is never closed. The place is given back when the work ends, not when
+            // the caller leaves.
             let core = Arc::clone(&self.cores).acquire_owned().await;
             spawn_blocking(move || {
                 let _core = core;

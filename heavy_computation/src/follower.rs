@@ -1,4 +1,5 @@
-//! Keeps the search index true to Postgres: applies one page of changes after another, for as long as it takes.
+//! Keeps the search index true to Postgres: applies one page of changes after another, for as long
+//! as it takes.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -56,7 +57,8 @@ impl Follower {
         Self { database, folder, caught_up }
     }
 
-    /// Runs until `stop`, then commits. Outlives Postgres; ends early only when the index cannot be written.
+    /// Runs until `stop`, then commits. Outlives Postgres; ends early only when the index cannot be
+    /// written.
     pub(crate) async fn run(
         self,
         publisher: Publisher,

@@ -16,8 +16,8 @@ use crate::{
 const POSTS_IN_A_PORTION: usize = 1_000;
 const PORTIONS_UNDER_WAY: usize = 4;
 
-/// Leaves an index of all posts in the folder. Its position is read first, the posts afterwards: they may show more
-/// than the changes up to there, which does no harm, but never less.
+/// Leaves an index of all posts in the folder. Its position is read first, the posts afterwards:
+/// they may show more than the changes up to there, which does no harm, but never less.
 pub(crate) async fn rebuild(
     folder: &IndexFolder,
     connection: &Connection,

@@ -28,12 +28,12 @@ use crate::{
     search::{FolderError, IndexFolder, Publisher},
 };
 
-/// A connection without traffic is probed after this, and given up when the answer takes longer than the limit.
-/// (Callers may probe as often as they like.)
+/// A connection without traffic is probed after this, and given up when the answer takes longer
+/// than the limit. (Callers may probe as often as they like.)
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
 const KEEPALIVE_LIMIT: Duration = Duration::from_secs(10);
-/// How long calls under way may take once it is time to stop. No call takes longer; streams that watch the health
-/// never end by themselves.
+/// How long calls under way may take once it is time to stop. No call takes longer; streams that
+/// watch the health never end by themselves.
 const DRAIN_LIMIT: Duration = Duration::from_secs(4);
 /// In bytes. A query has at most 500 characters, a page token about as many.
 const LARGEST_REQUEST: usize = 64 * 1024;
@@ -55,8 +55,8 @@ pub enum RunError {
     Panic(#[from] JoinError),
 }
 
-/// Serves on `listener` until `shutdown` completes; then refuses new calls, finishes those under way, commits the
-/// index, and returns.
+/// Serves on `listener` until `shutdown` completes; then refuses new calls, finishes those under
+/// way, commits the index, and returns.
 pub async fn run(
     settings: Settings,
     listener: TcpListener,

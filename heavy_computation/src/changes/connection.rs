@@ -57,8 +57,8 @@ impl Connection {
         }
     }
 
-    /// Whether the changes after `position` are all there: not so in a database that was restored to a state before
-    /// it, or that does not keep changes for that long.
+    /// Whether the changes after `position` are all there: not so in a database that was restored
+    /// to a state before it, or that does not keep changes for that long.
     pub(crate) async fn continues(&self, position: Position) -> Result<bool, ChangesError> {
         let transaction_id = position.transaction_id.to_string();
         let parameters: [&(dyn ToSql + Sync); 2] = [&transaction_id, &position.number];

@@ -74,8 +74,8 @@ impl ChangeFeed {
         })
     }
 
-    /// What the posts concerned look like now, which is at least as new as the changes: a later change of the same
-    /// post does no harm, it only is applied again.
+    /// What the posts concerned look like now, which is at least as new as the changes: a later
+    /// change of the same post does no harm, it only is applied again.
     async fn current_state(&self, subjects: &Subjects) -> Result<Vec<PostChange>, ChangesError> {
         let mut gone = subjects.posts.clone();
         let mut changes = Vec::with_capacity(gone.len());

@@ -1,8 +1,9 @@
 //! Follows `published.changes` in Postgres.
 //!
-//! Sequence numbers become visible out of order: a transaction may take a number, and commit after higher numbers
-//! were read. So changes are read in order of (transaction id, number), and only of transactions below every one that
-//! still runs; what is read then can never be preceded by something new.
+//! Sequence numbers become visible out of order: a transaction may take a number, and commit after
+//! higher numbers were read. So changes are read in order of (transaction id, number), and only of
+//! transactions below every one that still runs; what is read then can never be preceded by
+//! something new.
 
 mod connection;
 mod feed;

@@ -18,8 +18,9 @@ pub(super) const HAS_CHANGE: &str = "
         select from published.changes where transaction_id = $1::text::xid8 and number = $2
     )";
 
-/// The horizon, which is the lowest transaction that still runs or the next to come, and below it the next changes
-/// after a position ($1, $2), at most $3. One row with nulls when there are none. All from one snapshot.
+/// The horizon, which is the lowest transaction that still runs or the next to come, and below it
+/// the next changes after a position ($1, $2), at most $3. One row with nulls when there are none.
+/// All from one snapshot.
 pub(super) const NEXT_CHANGES: &str = "
     with horizon as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as transaction_id)
     select horizon.transaction_id::text as horizon, next.transaction_id::text as transaction_id,

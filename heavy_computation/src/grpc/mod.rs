@@ -1,7 +1,7 @@
 //! The edge: the contract's messages come in and go out here, and nowhere else.
 //!
-//! An operation is one rpc method in `service` that parses, asks one engine, and converts the answer; its
-//! conversions live in a file named after it.
+//! An operation is one rpc method in `service` that parses, asks one engine, and converts the
+//! answer; its conversions live in a file named after it.
 
 mod authentication;
 mod deadline;

@@ -1,15 +1,16 @@
 use std::{
     path::Path,
     sync::mpsc::{Receiver, Sender, channel},
-    thread,
+    thread::{self, JoinHandle},
 };
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, indexer::IndexWriterOptions,
+    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher,
+    indexer::{IndexWriterOptions, LogMergePolicy},
 };
 use tokio::sync::oneshot;
-use tracing::debug;
+use tracing::{debug, error};
 
 use super::schema::Fields;
 use crate::changes::{Position, Post, PostChange};
@@ -17,6 +18,8 @@ use crate::changes::{Position, Post, PostChange};
 /// Bytes that a writing thread may hold before it must write a segment.
 const MEMORY_OF_A_WRITING_THREAD: usize = 50_000_000;
 const MERGING_THREADS: usize = 1;
+/// The share of a segment from which on it is worth writing it anew without them.
+const MOST_DELETED_POSTS: f32 = 0.3;
 
 /// What is stored with each commit: of what and how far the index is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +61,9 @@ impl Base {
             .num_merge_threads(MERGING_THREADS)
             .build();
         let writer = index.writer_with_options(options)?;
+        let mut merge_policy = LogMergePolicy::default();
+        merge_policy.set_del_docs_ratio_before_merge(MOST_DELETED_POSTS);
+        writer.set_merge_policy(Box::new(merge_policy));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Self { writer, reader, fields, origin })
     }
@@ -106,22 +112,33 @@ enum Command {
     Commit(Position, Committed),
 }
 
-/// A base at work on a thread of its own, so that a commit holds nobody up.
+/// A base at work on a thread of its own, so that a commit holds nobody up. Gone when this is.
 pub(super) struct BaseThread {
-    commands: Sender<Command>,
+    /// None only while this is dropped.
+    commands: Option<Sender<Command>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for BaseThread {
+    fn drop(&mut self) {
+        // The thread ends when it can get no more commands.
+        self.commands = None;
+        if let Some(Err(_)) = self.thread.take().map(JoinHandle::join) {
+            error!("the thread that writes the index panicked");
+        }
+    }
 }
 
 impl BaseThread {
     pub(super) fn start(base: Base) -> Self {
         let (commands, received) = channel();
-        thread::spawn(move || work(base, &received));
-        Self { commands }
+        let thread = thread::spawn(move || work(base, &received));
+        Self { commands: Some(commands), thread: Some(thread) }
     }
 
     /// Errors come to light with the next commit.
     pub(super) fn apply(&self, changes: Vec<PostChange>) {
-        // A thread that has ended says so at the next commit, too.
-        let _ = self.commands.send(Command::Apply(changes));
+        self.command(Command::Apply(changes));
     }
 
     /// Commits all that was applied before. The receiver fails when the thread has ended.
@@ -130,8 +147,15 @@ impl BaseThread {
         position: Position,
     ) -> oneshot::Receiver<tantivy::Result<Searcher>> {
         let (committed, result) = oneshot::channel();
-        let _ = self.commands.send(Command::Commit(position, committed));
+        self.command(Command::Commit(position, committed));
         result
+    }
+
+    fn command(&self, command: Command) {
+        if let Some(commands) = &self.commands {
+            // A thread that has ended cannot answer: that is how a commit notices.
+            let _ = commands.send(command);
+        }
     }
 }
 

@@ -33,7 +33,8 @@ pub enum FolderError {
 
 /// The folder that holds the index, for this process alone as long as the value lives.
 ///
-/// `current` is the index in use; `rebuilding` one that is being made, which takes its place when it is complete.
+/// `current` is the index in use; `rebuilding` one that is being made, which takes its place when
+/// it is complete.
 pub(crate) struct IndexFolder {
     path: PathBuf,
     _lock: File,

@@ -14,8 +14,9 @@ use crate::changes::PostChange;
 /// Memory that the writer of the small index may fill. It never does.
 const WRITER_MEMORY: usize = 15_000_000;
 
-/// The changes that the base has not committed yet. They make up an index of their own, built anew in memory with
-/// each batch, because a commit to disk for each would leave thousands of tiny segments.
+/// The changes that the base has not committed yet. They make up an index of their own, built anew
+/// in memory with each batch, because a commit to disk for each would leave thousands of tiny
+/// segments.
 #[derive(Default)]
 pub(super) struct Fresh {
     batch: u64,

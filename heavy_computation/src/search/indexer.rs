@@ -16,7 +16,8 @@ use super::{
 };
 use crate::changes::{ChangePage, Position};
 
-/// Posts that the fresh part may hold: building it anew with each batch must stay a matter of milliseconds.
+/// Posts that the fresh part may hold: building it anew with each batch must stay a matter of
+/// milliseconds.
 const MOST_FRESH_POSTS: usize = 500;
 /// From this many on, the base commits without waiting for its time.
 const MANY_FRESH_POSTS: usize = MOST_FRESH_POSTS / 2;
@@ -87,7 +88,8 @@ impl Indexer {
         self.position
     }
 
-    /// Applies changes and makes them visible. Few of them go by way of memory, many straight to disk.
+    /// Applies changes and makes them visible. Few of them go by way of memory, many straight to
+    /// disk.
     pub(crate) async fn apply(&mut self, page: ChangePage) -> Result<(), IndexError> {
         let is_many = page.posts.len() > MANY_FRESH_POSTS;
         if !is_many && !page.posts.is_empty() {
@@ -103,7 +105,8 @@ impl Indexer {
         Ok(())
     }
 
-    /// Commits what has been in memory for long enough, without waiting for it. To be called every now and then.
+    /// Commits what has been in memory for long enough, without waiting for it. To be called every
+    /// now and then.
     pub(crate) fn maintain(&mut self) -> Result<(), IndexError> {
         if let Some(mut commit) = self.commit.take() {
             match commit.searcher.try_recv() {
@@ -121,7 +124,8 @@ impl Indexer {
 
     /// Returns when everything applied is on disk.
     pub(crate) async fn commit_all(&mut self) -> Result<(), IndexError> {
-        // The commit that runs, if any, comes before this one: both are done by one thread in order.
+        // The commit that runs, if any, comes before this one: both are done by one thread in
+        // order.
         self.commit = None;
         let commit = self.start_commit();
         let searcher = commit.searcher.await.map_err(|_| IndexError::Ended)??;

@@ -9,7 +9,8 @@ use super::{
 /// Raised when the layout changes: tokens do not live long.
 const VERSION: u64 = 1;
 
-/// Where the next page begins: after the last hit of the page before, ranked by the same statistics.
+/// Where the next page begins: after the last hit of the page before, ranked by the same
+/// statistics.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PageToken {
     pub(super) last: Rank,
@@ -17,7 +18,8 @@ pub(super) struct PageToken {
 }
 
 impl PageToken {
-    /// Version, fingerprint, last hit and statistics as LEB128 numbers, in URL-safe base64 (RFC 4648 section 5).
+    /// Version, fingerprint, last hit and statistics as LEB128 numbers, in URL-safe base64 (RFC
+    /// 4648 section 5).
     pub(super) fn encode(&self, fingerprint: u32) -> String {
         let (id_high, id_low) = self.last.post.as_u64_pair();
         let Statistics { posts, text_tokens, author_tokens, words } = &self.statistics;

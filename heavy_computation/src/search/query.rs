@@ -68,8 +68,8 @@ impl SearchQuery {
     }
 }
 
-/// The distinct words typed. Of a script without spaces only the pairs of characters are looked up: they imply the
-/// characters.
+/// The distinct words typed. Of a script without spaces only the pairs of characters are looked up:
+/// they imply the characters.
 fn query_words(query: &str) -> Vec<QueryWord> {
     let typed = words(query);
     let mut distinct: Vec<QueryWord> = Vec::new();
@@ -90,7 +90,8 @@ fn query_words(query: &str) -> Vec<QueryWord> {
     distinct
 }
 
-/// 32 bits of FNV-1a over the words and the order. (Not the standard library's hash: that may change.)
+/// 32 bits of FNV-1a over the words and the order. (Not the standard library's hash: that may
+/// change.)
 fn fingerprint(words: &[QueryWord], order: Order) -> u32 {
     const OFFSET: u32 = 0x811C_9DC5;
     const PRIME: u32 = 0x0100_0193;

@@ -3,12 +3,12 @@ use std::{cmp::Ordering, cmp::Reverse, collections::BinaryHeap};
 use tantivy::{DocAddress, Score};
 use uuid::Uuid;
 
-/// Scores closer than this share of themselves (2^-15) count as equal: the order in which the parts of a score are
-/// added depends on how the index is cut into segments, and a page must not.
+/// Scores closer than this share of themselves (2^-15) count as equal: the order in which the parts
+/// of a score are added depends on how the index is cut into segments, and a page must not.
 const INSIGNIFICANT_SCORE_BITS: u32 = 0xFF;
 
-/// What hits are ordered by: the score, then the newer post (ids are UUIDv7). All scores are 0 when only the age
-/// counts. Greater is better.
+/// What hits are ordered by: the score, then the newer post (ids are UUIDv7). All scores are 0 when
+/// only the age counts. Greater is better.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Rank {
     pub(super) score: Score,
@@ -43,7 +43,8 @@ pub(super) struct Candidate {
     pub(super) address: DocAddress,
 }
 
-/// The best candidates seen, up to a number, of those that rank below the last hit of the page before.
+/// The best candidates seen, up to a number, of those that rank below the last hit of the page
+/// before.
 pub(super) struct TopCandidates {
     capacity: usize,
     after: Option<Rank>,
@@ -55,8 +56,8 @@ impl TopCandidates {
         Self { capacity, after, kept: BinaryHeap::with_capacity(capacity + 1) }
     }
 
-    /// Only a higher score than this may still enter. (A candidate's score is rounded down, so one that is equal to
-    /// the worst may still be the newer post.)
+    /// Only a higher score than this may still enter. (A candidate's score is rounded down, so one
+    /// that is equal to the worst may still be the newer post.)
     pub(super) fn threshold(&self) -> Score {
         match self.kept.peek() {
             Some(Reverse(worst)) if self.kept.len() == self.capacity => {

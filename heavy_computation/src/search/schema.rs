@@ -4,7 +4,6 @@ use tantivy::{
         BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing,
         TextOptions,
     },
-    tokenizer::{PreTokenizedString, Token},
 };
 use uuid::Uuid;
 
@@ -13,8 +12,11 @@ use crate::changes::Post;
 
 /// Raised whenever an index made by the code before would not do: it is built anew then.
 pub(super) const SCHEMA_VERSION: u32 = 1;
-/// Each word of a title counts as often as this in the content (BM25F with one weight for the title).
+/// Each word of a title counts as often as this in the content (BM25F with one weight for the
+/// title).
 const TITLE_WEIGHT: usize = 2;
+/// The name of tantivy's tokenizer that does nothing: `analysis` has done it.
+const EACH_VALUE_IS_A_TERM: &str = "raw";
 
 /// The fields of the index.
 #[derive(Clone)]
@@ -38,8 +40,10 @@ pub(super) struct Fields {
 
 impl Fields {
     pub(super) fn new() -> Self {
-        let words = TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs),
+        let terms = TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(EACH_VALUE_IS_A_TERM)
+                .set_index_option(IndexRecordOption::WithFreqs),
         );
         let kept = TextOptions::default().set_stored();
         let column = NumericOptions::default().set_fast();
@@ -48,8 +52,8 @@ impl Fields {
             id: schema.add_bytes_field("id", BytesOptions::default().set_indexed()),
             id_high: schema.add_u64_field("id_high", column.clone()),
             id_low: schema.add_u64_field("id_low", column),
-            text: schema.add_text_field("text", words.clone()),
-            author: schema.add_text_field("author", words),
+            text: schema.add_text_field("text", terms.clone()),
+            author: schema.add_text_field("author", terms),
             title: schema.add_text_field("title", kept.clone()),
             content: schema.add_text_field("content", kept.clone()),
             language: schema.add_text_field("language", kept),
@@ -71,9 +75,12 @@ impl Fields {
         document.add_bytes(self.id, post.id.as_bytes());
         document.add_u64(self.id_high, id_high);
         document.add_u64(self.id_low, id_low);
-        document.add_pre_tokenized_text(self.text, tokens(text_terms(post, language)));
-        let author = words(&post.author_username).into_iter().map(|word| exact_term(word.text));
-        document.add_pre_tokenized_text(self.author, tokens(author));
+        for term in text_terms(post, language) {
+            document.add_text(self.text, term);
+        }
+        for word in words(&post.author_username) {
+            document.add_text(self.author, exact_term(word.text));
+        }
         document.add_text(self.title, &post.title);
         document.add_text(self.content, &post.content);
         document.add_text(self.language, language.tag());
@@ -86,10 +93,4 @@ fn text_terms(post: &Post, language: Language) -> impl Iterator<Item = String> {
         .chain([post.content.as_str()])
         .flat_map(words)
         .flat_map(move |word| stemmed_terms(word.text, language))
-}
-
-/// Positions are not indexed, so they need not be told.
-fn tokens(terms: impl Iterator<Item = String>) -> PreTokenizedString {
-    let tokens = terms.map(|text| Token { text, ..Token::default() }).collect();
-    PreTokenizedString { text: String::new(), tokens }
 }

@@ -4,9 +4,9 @@ use tantivy::{Term, query::Bm25StatisticsProvider, schema::Field};
 
 use super::{query::QueryWord, schema::Fields, view::View};
 
-/// The numbers that scores are computed from. All forms of a word count as one term; base and fresh changes count
-/// together. A page token carries them, so that a later page is ranked just like the first, whatever was written in
-/// between.
+/// The numbers that scores are computed from. All forms of a word count as one term; base and fresh
+/// changes count together. A page token carries them, so that a later page is ranked just like the
+/// first, whatever was written in between.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Statistics {
     pub(super) posts: u64,
@@ -50,7 +50,8 @@ impl Statistics {
         Ok(measured)
     }
 
-    /// Whether scores can be computed from them: tantivy takes impossible ones for a programming error.
+    /// Whether scores can be computed from them: tantivy takes impossible ones for a programming
+    /// error.
     pub(super) fn are_possible(&self) -> bool {
         let words = self.words.iter();
         words.flat_map(|word| [word.in_text, word.as_author]).all(|count| count <= self.posts)

@@ -5,14 +5,16 @@ use uuid::Uuid;
 
 use super::ranking::Candidate;
 
-/// All posts as they were at one time. Views do not change: a search works on one from beginning to end.
+/// All posts as they were at one time. Views do not change: a search works on one from beginning to
+/// end.
 pub(crate) struct View {
     layers: Vec<Layer>,
     /// Every change of the transactions below this is in it.
     pub(super) complete_below: u64,
 }
 
-/// A part of the posts, and which of them do not count because a later layer has them anew or they are gone.
+/// A part of the posts, and which of them do not count because a later layer has them anew or they
+/// are gone.
 pub(super) struct Layer {
     pub(super) searcher: Searcher,
     pub(super) replaced: Arc<HashSet<Uuid>>,

@@ -1,5 +1,11 @@
 //! The service as its callers meet it: over gRPC, on a real Postgres with the real migrations.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that meets the unexpected has failed"
+)]
+
 mod crashing;
 mod following;
 mod keeping_callers_out;

@@ -38,8 +38,8 @@ pub(super) fn without_accents(word: &str) -> String {
     spelt
 }
 
-/// Marks that writers leave out: diacritics, Hebrew points, Arabic vowel signs. The vowel signs of Indic scripts are
-/// letters to their readers and stay.
+/// Marks that writers leave out: diacritics, Hebrew points, Arabic vowel signs. The vowel signs of
+/// Indic scripts are letters to their readers and stay.
 fn is_accent(mark: char) -> bool {
     matches!(mark, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}')
 }

@@ -33,8 +33,8 @@ impl Language {
         LANGUAGES.into_iter()
     }
 
-    /// The language of a BCP 47 tag. English for every language without a stemmer: it leaves other scripts alone,
-    /// and English words stand in texts of all languages.
+    /// The language of a BCP 47 tag. English for every language without a stemmer: it leaves other
+    /// scripts alone, and English words stand in texts of all languages.
     pub(crate) fn of_tag(tag: &str) -> Self {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
         Self::all()

@@ -1,8 +1,9 @@
 //! From text to the terms that are indexed and looked up.
 //!
-//! A word is found in any case, with or without accents, and in any form its language's Snowball stemmer joins. The
-//! language of a post is known or guessed; that of a query is not, so a query looks up the word's stem in every
-//! language. This way a wrong guess costs nothing but a few joined forms.
+//! A word is found in any case, with or without accents, and in any form its language's Snowball
+//! stemmer joins. The language of a post is known or guessed; that of a query is not, so a query
+//! looks up the word's stem in every language. This way a wrong guess costs nothing but a few
+//! joined forms.
 
 mod folding;
 mod language;
@@ -18,8 +19,8 @@ pub(crate) fn exact_term(word: &str) -> String {
     without_accents(&lowercase(word))
 }
 
-/// The terms under which one word of a text in `language` is indexed: one, or two when accents change its stem, so
-/// that whoever types without accents finds the same forms.
+/// The terms under which one word of a text in `language` is indexed: one, or two when accents
+/// change its stem, so that whoever types without accents finds the same forms.
 pub(crate) fn stemmed_terms(word: &str, language: Language) -> impl Iterator<Item = String> {
     let lowered = lowercase(word);
     let folded = without_accents(&lowered);

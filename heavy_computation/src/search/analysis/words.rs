@@ -4,7 +4,8 @@ use unicode_normalization::char::is_combining_mark;
 
 const ZERO_WIDTH_JOINER: char = '\u{200D}';
 
-/// Short words that French, Italian, Catalan and Irish names join to the next one: "l'amour", "O'Reilly".
+/// Short words that French, Italian, Catalan and Irish names join to the next one: "l'amour",
+/// "O'Reilly".
 const ELIDED: [&str; 10] = ["c", "d", "j", "l", "m", "n", "o", "qu", "s", "t"];
 
 /// A word as it stands in its text; `start` counts bytes.
@@ -20,8 +21,8 @@ impl Word<'_> {
     }
 }
 
-/// The words of a text in ascending order of their start. Words overlap only in scripts that put no space between
-/// words: there each character is a word, and so is each pair of neighbours.
+/// The words of a text in ascending order of their start. Words overlap only in scripts that put no
+/// space between words: there each character is a word, and so is each pair of neighbours.
 pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
     let mut words = Vec::with_capacity(text.len() / 6);
     for (script, run) in runs(text) {
@@ -72,7 +73,8 @@ fn role(character: char) -> Role {
     }
 }
 
-/// Thai, Lao, Burmese, Khmer, kana, Hangul and Han. Korean puts spaces, but glues its particles to the words.
+/// Thai, Lao, Burmese, Khmer, kana, Hangul and Han. Korean puts spaces, but glues its particles to
+/// the words.
 fn is_unspaced(character: char) -> bool {
     matches!(
         character,

@@ -1,5 +1,6 @@
 use std::{
-    env, fs,
+    env,
+    fs::{self, File},
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -12,8 +13,10 @@ pub(crate) const TEMPLATE: &str = "migrated";
 const OWNER: &str = "decoupled";
 const READER: &str = "heavy_computation";
 const SUPERUSER: &str = "postgres";
+const ERRORS: &str = "errors.log";
 
-/// The one server of this test run. It ends when its standard input does, which is with this process.
+/// The one server of this test run. It ends when its standard input does, which is with this
+/// process.
 pub(crate) struct Postgres {
     folder: PathBuf,
     port: u16,
@@ -27,17 +30,20 @@ impl Postgres {
     }
 
     async fn start() -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("postgres");
+        let (folder, errors) = free_folder();
         let mut server = python()
             .args(["-m", "local_stack.postgres", "--folder"])
             .arg(&folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(errors)
             .spawn()
             .expect("a Python with the project's packages; see DECOUPLED_PYTHON");
         let mut url = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        let owner: Config = url.trim().parse().expect("the URL of the server's owner");
+        let errors = || fs::read_to_string(folder.join(ERRORS)).unwrap_or_default();
+        assert!(!url.is_empty(), "Postgres does not start: {}", errors());
+        let owner: Config = url.trim().parse().unwrap();
         let postgres = Self { folder, port: owner.get_ports()[0], _server: server };
         postgres.prepare_template().await;
         postgres
@@ -91,6 +97,19 @@ impl Postgres {
         let password = fs::read_to_string(self.folder.join("secrets").join(name)).unwrap();
         format!("postgresql://{role}:{}@127.0.0.1:{}/{database}", password.trim(), self.port)
     }
+}
+
+/// A folder that no other test run uses, and the file in it for what goes wrong. That file is locked
+/// until the server has ended, too, because the server holds it open.
+fn free_folder() -> (PathBuf, File) {
+    (1..)
+        .find_map(|number| {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("postgres-{number}"));
+            fs::create_dir_all(&folder).unwrap();
+            let errors = File::create(folder.join(ERRORS)).unwrap();
+            errors.try_lock().is_ok().then_some((folder, errors))
+        })
+        .unwrap()
 }
 
 fn python() -> Command {
