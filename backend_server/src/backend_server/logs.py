@@ -49,8 +49,8 @@ def configure(settings: LogSettings) -> None:
 
 
 def _add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    event["request_id"] = request_id.current()
-    return event
+    current = request_id.current()
+    return event if current == request_id.NONE else {**event, "request_id": current}
 
 
 def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:

@@ -9,11 +9,13 @@ from typing import Final
 
 # What a proxy in front may have given; anything else is replaced, since the id is written to logs.
 _ACCEPTED: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_current: ContextVar[str] = ContextVar("request_id", default="-")
+# Outside of a request or job.
+NONE: Final = "-"
+_current: ContextVar[str] = ContextVar("request_id", default=NONE)
 
 
 def current() -> str:
-    """`-` outside of a request or job."""
+    """`NONE` outside of a request or job."""
     return _current.get()
 
 

@@ -1,10 +1,12 @@
 """One line for each event on standard output, ours and the libraries' alike."""
 
+import json
 import logging
 import sys
+from typing import Any
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 
 def configure_logs(log_format: str, log_level: str) -> None:
@@ -39,4 +41,18 @@ def configure_logs(log_format: str, log_level: str) -> None:
 def _last_steps(log_format: str) -> list[Processor]:
     if log_format == "json":
         return [structlog.processors.JSONRenderer(ensure_ascii=False)]
-    return [structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])]
+    return [_as_text]
+
+
+def _as_text(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    """`time level event key=value …`; only a traceback takes lines of its own."""
+    traceback = event.pop("exception", "")
+    first = f"{event.pop('timestamp')} {event.pop('level'):<7} {event.pop('event')}"
+    rest = (f"{key}={_on_one_line(value)}" for key, value in event.items())
+    return " ".join([first, *rest]) + (f"\n{traceback}" if traceback else "")
+
+
+def _on_one_line(value: Any) -> str:
+    """Quoted where it would not be one word, so that nobody writes log lines through a request."""
+    text = str(value)
+    return text if text.isprintable() and " " not in text else json.dumps(text)
