@@ -73,7 +73,7 @@ impl Follower {
         if let Some(Err(error)) = stop.run_until_cancelled(follow).await {
             return Err(error);
         }
-        Ok(indexer.commit_all().await?)
+        Ok(indexer.close().await?)
     }
 
     async fn open(&self) -> Result<Opened, FollowError> {

@@ -8,7 +8,7 @@ use tokio::{
     task::{JoinError, JoinHandle},
     time::timeout,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::{
     codegen::http,
     service::interceptor::InterceptedService,
@@ -32,9 +32,11 @@ use crate::{
 /// than the limit. (Callers may probe as often as they like.)
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
 const KEEPALIVE_LIMIT: Duration = Duration::from_secs(10);
-/// How long calls under way may take once it is time to stop. No call takes longer; streams that
-/// watch the health never end by themselves.
-const DRAIN_LIMIT: Duration = Duration::from_secs(4);
+/// How long calls under way may take once it is time to stop. No call takes longer.
+const DRAIN_LIMIT: Duration = Duration::from_secs(5);
+/// How long connections may then take to deliver the answers. Those on which somebody watches the
+/// health never end by themselves.
+const CLOSE_LIMIT: Duration = Duration::from_millis(250);
 /// In bytes. A query has at most 500 characters, a page token about as many.
 const LARGEST_REQUEST: usize = 64 * 1024;
 const MOST_CALLS_OF_A_CONNECTION: u32 = 256;
@@ -69,7 +71,8 @@ pub async fn run(
 
     let follower = Follower::new(settings.published_database, folder, ready.clone());
     let mut follower = tokio::spawn(follower.run(publisher, stop.clone()));
-    let service = Service { computation: Computation::new(), search };
+    let calls = TaskTracker::new();
+    let service = Service { calls: calls.clone(), computation: Computation::new(), search };
     let authentication = Authentication::new(settings.service_token);
     let mut server = tokio::spawn(serve(listener, service, authentication, is_ready, stop.clone()));
 
@@ -84,7 +87,7 @@ pub async fn run(
         Some(followed) => followed,
         None => follower.await,
     };
-    drain(&mut server).await?;
+    drain(&calls, &mut server).await?;
     Ok(followed??)
 }
 
@@ -121,9 +124,13 @@ fn span(request: &http::Request<()>) -> Span {
 }
 
 async fn drain(
+    calls: &TaskTracker,
     server: &mut JoinHandle<Result<(), tonic::transport::Error>>,
 ) -> Result<(), RunError> {
-    match timeout(DRAIN_LIMIT, &mut *server).await {
+    calls.close();
+    // Calls that take too long are given up.
+    let _ = timeout(DRAIN_LIMIT, calls.wait()).await;
+    match timeout(CLOSE_LIMIT, &mut *server).await {
         Ok(served) => Ok(served??),
         Err(_) => {
             server.abort();

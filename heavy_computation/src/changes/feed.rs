@@ -87,8 +87,9 @@ impl ChangeFeed {
         }
         changes.extend(gone.into_iter().map(PostChange::Deleted));
         if !subjects.members.is_empty() {
-            let renamed = self.posts(&self.posts_by_author, &subjects.members).await?;
-            changes.extend(renamed.into_iter().map(PostChange::Written));
+            let posts = self.posts(&self.posts_by_author, &subjects.members).await?;
+            let others = posts.into_iter().filter(|post| !subjects.posts.contains(&post.id));
+            changes.extend(others.map(PostChange::Written));
         }
         Ok(changes)
     }

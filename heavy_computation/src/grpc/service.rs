@@ -1,3 +1,4 @@
+use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
 use tracing::debug;
 
@@ -15,6 +16,8 @@ use crate::{
 
 /// The operations of the contract.
 pub(crate) struct Service {
+    /// Those under way, to wait for at the end.
+    pub(crate) calls: TaskTracker,
     pub(crate) computation: Computation,
     pub(crate) search: SearchEngine,
 }
@@ -25,6 +28,7 @@ impl HeavyComputationService for Service {
         &self,
         request: Request<SearchRequest>,
     ) -> Result<Response<SearchResponse>, Status> {
+        let _call = self.calls.token();
         let time_left = time_left(request.metadata());
         let request = request.into_inner();
         let min_position = request.min_position;

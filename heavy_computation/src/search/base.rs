@@ -1,7 +1,8 @@
 use std::{
     path::Path,
     sync::mpsc::{Receiver, Sender, channel},
-    thread::{self, JoinHandle},
+    thread,
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -9,8 +10,8 @@ use tantivy::{
     Index, IndexReader, IndexWriter, ReloadPolicy, Searcher,
     indexer::{IndexWriterOptions, LogMergePolicy},
 };
-use tokio::sync::oneshot;
-use tracing::{debug, error};
+use tokio::{sync::oneshot, time::timeout};
+use tracing::{debug, warn};
 
 use super::schema::Fields;
 use crate::changes::{Position, Post, PostChange};
@@ -18,6 +19,7 @@ use crate::changes::{Position, Post, PostChange};
 /// Bytes that a writing thread may hold before it must write a segment.
 const MEMORY_OF_A_WRITING_THREAD: usize = 50_000_000;
 const MERGING_THREADS: usize = 1;
+const LONGEST_WAIT_FOR_MERGES: Duration = Duration::from_secs(2);
 /// The share of a segment from which on it is worth writing it anew without them.
 const MOST_DELETED_POSTS: f32 = 0.3;
 
@@ -112,33 +114,28 @@ enum Command {
     Commit(Position, Committed),
 }
 
-/// A base at work on a thread of its own, so that a commit holds nobody up. Gone when this is.
+/// A base at work on a thread of its own, so that a commit holds nobody up.
 pub(super) struct BaseThread {
-    /// None only while this is dropped.
-    commands: Option<Sender<Command>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Drop for BaseThread {
-    fn drop(&mut self) {
-        // The thread ends when it can get no more commands.
-        self.commands = None;
-        if let Some(Err(_)) = self.thread.take().map(JoinHandle::join) {
-            error!("the thread that writes the index panicked");
-        }
-    }
+    commands: Sender<Command>,
+    ended: oneshot::Receiver<()>,
 }
 
 impl BaseThread {
     pub(super) fn start(base: Base) -> Self {
         let (commands, received) = channel();
-        let thread = thread::spawn(move || work(base, &received));
-        Self { commands: Some(commands), thread: Some(thread) }
+        let (end, ended) = oneshot::channel();
+        thread::spawn(move || {
+            work(base, &received);
+            // Whoever waited for it may have lost patience.
+            let _ = end.send(());
+        });
+        Self { commands, ended }
     }
 
     /// Errors come to light with the next commit.
     pub(super) fn apply(&self, changes: Vec<PostChange>) {
-        self.command(Command::Apply(changes));
+        // A thread that has ended says so at the next commit, too.
+        let _ = self.commands.send(Command::Apply(changes));
     }
 
     /// Commits all that was applied before. The receiver fails when the thread has ended.
@@ -147,15 +144,14 @@ impl BaseThread {
         position: Position,
     ) -> oneshot::Receiver<tantivy::Result<Searcher>> {
         let (committed, result) = oneshot::channel();
-        self.command(Command::Commit(position, committed));
+        let _ = self.commands.send(Command::Commit(position, committed));
         result
     }
 
-    fn command(&self, command: Command) {
-        if let Some(commands) = &self.commands {
-            // A thread that has ended cannot answer: that is how a commit notices.
-            let _ = commands.send(command);
-        }
+    /// Ends the thread, and waits a little for its merges: they are safe to lose, but work done.
+    pub(super) async fn close(self) {
+        drop(self.commands);
+        let _ = timeout(LONGEST_WAIT_FOR_MERGES, self.ended).await;
     }
 }
 
@@ -175,5 +171,8 @@ fn work(mut base: Base, commands: &Receiver<Command>) {
                 let _ = committed.send(result);
             }
         }
+    }
+    if let Err(error) = base.close() {
+        warn!(%error, "merging segments failed");
     }
 }

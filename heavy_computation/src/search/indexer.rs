@@ -123,13 +123,20 @@ impl Indexer {
     }
 
     /// Returns when everything applied is on disk.
-    pub(crate) async fn commit_all(&mut self) -> Result<(), IndexError> {
+    async fn commit_all(&mut self) -> Result<(), IndexError> {
         // The commit that runs, if any, comes before this one: both are done by one thread in
         // order.
         self.commit = None;
         let commit = self.start_commit();
         let searcher = commit.searcher.await.map_err(|_| IndexError::Ended)??;
         self.adopt(searcher, commit.batch)
+    }
+
+    /// Leaves everything applied on disk.
+    pub(crate) async fn close(mut self) -> Result<(), IndexError> {
+        self.commit_all().await?;
+        self.base.close().await;
+        Ok(())
     }
 
     fn start_commit(&mut self) -> RunningCommit {

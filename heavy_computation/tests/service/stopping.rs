@@ -1,6 +1,9 @@
-use tempfile::TempDir;
+use std::net::TcpListener;
 
-use crate::support::{Database, Process, Service};
+use tempfile::TempDir;
+use tonic_health::pb::health_check_response::ServingStatus;
+
+use crate::support::{Database, Process, Service, health_check_passes};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_is_told_to_stop_ends_well_and_keeps_what_it_had() {
@@ -20,18 +23,35 @@ async fn a_process_that_is_told_to_stop_ends_well_and_keeps_what_it_had() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_watches_the_health_sees_the_end_and_does_not_hold_it_up() {
+    let database = Database::new().await;
+    let service = Service::start(&database).await;
+    let mut watched = service.caller.watch_health().await;
+    let serving = watched.message().await.unwrap().unwrap().status();
+
+    service.stop().await;
+
+    assert_eq!(serving, ServingStatus::Serving);
+    assert_eq!(watched.message().await.unwrap().unwrap().status(), ServingStatus::NotServing);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_health_check_passes_while_the_service_is_serving() {
     let database = Database::new().await;
     let folder = TempDir::new().unwrap();
-    let mut process = Process::start(folder.path(), &database).await;
+    let process = Process::start(folder.path(), &database).await;
     process.caller.until_serving().await;
-    assert!(process.passes_health_check());
     let name = "heavy_computation.v1.HeavyComputationService";
     assert!(process.caller.is_serving(name).await);
 
-    process.kill();
+    assert!(health_check_passes(process.port));
+}
 
-    assert!(!process.passes_health_check());
+#[test]
+fn the_health_check_fails_where_nobody_answers() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+
+    assert!(!health_check_passes(silent.local_addr().unwrap().port()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

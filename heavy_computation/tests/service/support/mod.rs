@@ -4,7 +4,7 @@ mod process;
 mod service;
 
 pub(crate) use database::{Database, INSERT_POST};
-pub(crate) use process::Process;
+pub(crate) use process::{Process, health_check_passes};
 pub(crate) use service::{Caller, SERVICE_TOKEN, Service, ids, question};
 
 use std::{future::Future, time::Duration};

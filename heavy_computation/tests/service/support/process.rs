@@ -9,7 +9,7 @@ use super::{Caller, Database, SERVICE_TOKEN};
 /// The service as a process, to be killed.
 pub(crate) struct Process {
     pub(crate) caller: Caller,
-    port: u16,
+    pub(crate) port: u16,
     child: Child,
 }
 
@@ -38,11 +38,6 @@ impl Process {
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         self.child.wait().unwrap().success()
     }
-
-    /// As a container without a shell does.
-    pub(crate) fn passes_health_check(&self) -> bool {
-        binary(self.port).arg("--healthcheck").output().unwrap().status.success()
-    }
 }
 
 impl Drop for Process {
@@ -51,6 +46,11 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// As a container without a shell asks.
+pub(crate) fn health_check_passes(port: u16) -> bool {
+    binary(port).arg("--healthcheck").output().unwrap().status.success()
 }
 
 fn binary(port: u16) -> Command {

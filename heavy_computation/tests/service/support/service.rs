@@ -11,8 +11,11 @@ use heavy_computation::{
 };
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
-use tonic::{Code, Request, Status, transport::Channel};
-use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+use tonic::{Code, Request, Status, Streaming, transport::Channel};
+use tonic_health::pb::{
+    HealthCheckRequest, HealthCheckResponse, health_check_response::ServingStatus,
+    health_client::HealthClient,
+};
 use uuid::Uuid;
 
 use super::{Database, eventually};
@@ -88,8 +91,12 @@ impl Caller {
     pub(crate) async fn is_serving(&self, service: &str) -> bool {
         let request = HealthCheckRequest { service: service.to_owned() };
         let answer = HealthClient::new(self.channel.clone()).check(request).await;
-        let serving = tonic_health::pb::health_check_response::ServingStatus::Serving;
-        answer.is_ok_and(|answer| answer.get_ref().status() == serving)
+        answer.is_ok_and(|answer| answer.get_ref().status() == ServingStatus::Serving)
+    }
+
+    pub(crate) async fn watch_health(&self) -> Streaming<HealthCheckResponse> {
+        let request = HealthCheckRequest::default();
+        HealthClient::new(self.channel.clone()).watch(request).await.unwrap().into_inner()
     }
 
     pub(crate) async fn until_serving(&self) {
