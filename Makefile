@@ -98,7 +98,7 @@ clean: ## Delete what was built; what people wrote (.local_stack) stays
 
 # What `make test` runs, one by one; `make test_mailer` runs one alone.
 .PHONY: $(TESTS)
-test_local_stack: build
+test_backend_server test_local_stack: build
 test_backend_server test_mailer test_local_stack test_deploy: test_%: $(STUBS_GENERATED)
 	$(PYTHON) -m pytest --quiet $*/tests
 
