@@ -20,6 +20,7 @@ export default defineConfig({
       '@vue/test-utils',
       'axe-core',
       'pinia',
+      'reka-ui',
       'valibot',
       'vitest-browser-vue',
       'vue',

@@ -48,7 +48,7 @@ def follow(reader: Window, author: Window) -> None:
     reader.open(f"/authors/{username}")
     reader.sees_heading(username)
     reader.press(f"Follow {username}")
-    expect(reader.page.get_by_role("radio", name="at once")).to_be_checked()
+    expect(reader.page.get_by_role("button", name="Following, mail at once")).to_be_visible()
 
 
 def mail_about(inbox: Inbox, reader: Window | Person, title: str, count: int = 1) -> Mail:

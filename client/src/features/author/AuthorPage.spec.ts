@@ -1,10 +1,18 @@
-import { page } from 'vitest/browser'
+import axe from 'axe-core'
+import { page, userEvent } from 'vitest/browser'
 import { beforeEach, expect, test } from 'vitest'
 
 import type { MailChoice } from '@/api'
 import { found, network, refused } from '@/testing/network'
 import { openApp } from '@/testing/openApp'
 import { alice, post, user } from '@/testing/people'
+
+const followMenu = (choice: string) => page.getByRole('button', { name: `mail ${choice}` })
+
+async function choose(choice: string): Promise<void> {
+  await page.getByRole('button', { name: 'Following, mail' }).click()
+  await page.getByRole('menuitemradio', { name: choice }).click()
+}
 
 beforeEach(() => {
   network.on('GET /users/bruno', found(user()))
@@ -32,12 +40,12 @@ test('following shows at once and asks how mail should come', async () => {
   await openApp('/authors/bruno', alice)
   await page.getByRole('button', { name: 'Follow bruno' }).click()
 
-  await expect.element(page.getByRole('radio', { name: 'at once' })).toBeChecked()
+  await expect.element(followMenu('at once')).toBeVisible()
   await expect.element(page.getByText('8 followers')).toBeVisible()
   answer()
 
-  await page.getByRole('radio', { name: 'in a digest' }).click()
-  await expect.element(page.getByRole('radio', { name: 'in a digest' })).toBeChecked()
+  await choose('in a digest')
+  await expect.element(followMenu('in a digest')).toBeVisible()
   expect(network.sent('PUT /users/bruno/follow').map(({ body }) => body)).toEqual([
     { mail: 'immediate' },
     { mail: 'digest' },
@@ -54,15 +62,49 @@ test('of two quick choices the later one holds', async () => {
     return { ...found(follow), ...(follow.mail === 'none' && { after }) }
   })
   await openApp('/authors/bruno', alice)
-  await page.getByRole('radio', { name: 'not at all' }).click()
-  await page.getByRole('radio', { name: 'in a digest' }).click()
-  await expect.element(page.getByRole('radio', { name: 'in a digest' })).toBeChecked()
+  await choose('not at all')
+  await choose('in a digest')
+  await expect.element(followMenu('in a digest')).toBeVisible()
   expect(network.sent('PUT /users/bruno/follow')).toHaveLength(1)
 
   answerFirst()
   await expect.poll(() => network.sent('PUT /users/bruno/follow')).toHaveLength(2)
   await expect.poll(() => network.sent('GET /users/bruno')).toHaveLength(2)
-  await expect.element(page.getByRole('radio', { name: 'in a digest' })).toBeChecked()
+  await expect.element(followMenu('in a digest')).toBeVisible()
+})
+
+test('the keyboard walks through the choices, and only Enter changes anything', async () => {
+  network.on('GET /users/bruno', found(user({ follow: { mail: 'immediate' } })))
+  network.on('PUT /users/bruno/follow', ({ body }) => {
+    network.on('GET /users/bruno', found(user({ follow: body as { mail: MailChoice } })))
+    return found(body)
+  })
+  await openApp('/authors/bruno', alice)
+  await expect.element(followMenu('at once')).toBeVisible()
+  followMenu('at once').element().focus()
+  await userEvent.keyboard('{Enter}')
+  await expect.element(page.getByRole('menuitemradio', { name: 'at once' })).toHaveFocus()
+  await expect.element(page.getByRole('menuitemradio', { name: 'at once' })).toBeChecked()
+  await userEvent.keyboard('{ArrowDown}{ArrowDown}')
+  await expect.element(page.getByRole('menuitemradio', { name: 'not at all' })).toHaveFocus()
+  await userEvent.keyboard('{Escape}')
+  await expect.element(followMenu('at once')).toHaveFocus()
+  expect(network.sent('PUT /users/bruno/follow')).toHaveLength(0)
+
+  await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}')
+  await expect.element(followMenu('in a digest')).toHaveFocus()
+  expect(network.sent('PUT /users/bruno/follow').map(({ body }) => body)).toEqual([
+    { mail: 'digest' },
+  ])
+})
+
+test('axe finds no barrier in the open menu', async () => {
+  network.on('GET /users/bruno', found(user({ follow: { mail: 'digest' } })))
+  await openApp('/authors/bruno', alice)
+  await followMenu('in a digest').click()
+  await expect.element(page.getByRole('group', { name: 'Tell me by mail' })).toBeVisible()
+  const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
 })
 
 test('a follow that is refused is taken back, and said', async () => {
@@ -82,7 +124,8 @@ test('one can stop following', async () => {
     return {}
   })
   await openApp('/authors/bruno', alice)
-  await page.getByRole('button', { name: 'Stop following' }).click()
+  await followMenu('not at all').click()
+  await page.getByRole('menuitem', { name: 'Stop following' }).click()
   await expect.element(page.getByRole('button', { name: 'Follow bruno' })).toBeVisible()
   await expect.element(page.getByText('6 followers')).toBeVisible()
 })
