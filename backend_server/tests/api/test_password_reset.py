@@ -276,9 +276,9 @@ def test_who_signs_in_with_the_old_password_during_a_reset_is_not_left_signed_in
     code = forgetful_alice.get_code()
     start = SessionStore.start
 
-    def reset_then_start(store: SessionStore, user_id: UUID) -> Session:
+    def reset_then_start(store: SessionStore, user_id: UUID, user_agent: str) -> Session:
         assert forgetful_alice.enter(code).status_code == 200
-        return start(store, user_id)
+        return start(store, user_id, user_agent)
 
     monkeypatch.setattr(SessionStore, "start", reset_then_start)
     person = forgetful_alice.person
