@@ -12,7 +12,9 @@ from processes import wait_until, wait_until_gone
 SLEEPER = ["sleep", "600"]
 # Prints its pid, then starts a child that ends with it.
 LAUNCHER = """
-import sys, time
+import signal, sys, time
+# Ignored when a shell without job control runs the tests in the background.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 from local_stack.child_processes import ChildProcess
 child = ChildProcess("child", {command!r})
 child.start()

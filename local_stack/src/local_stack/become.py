@@ -34,9 +34,10 @@ def main() -> None:
         uid, gid = account.split(":")
         drop_privileges(int(uid), int(gid))
     die_with_parent(int(parent), int(death_signal))
-    # Python ignores these two, and what is ignored stays ignored in the next program.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    # What is ignored stays ignored in the next program. Python ignores the first two; a shell
+    # without job control ignores the others for what it starts in the background.
+    for each in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(each, signal.SIG_DFL)
     try:
         os.execvp(command[0], command)  # noqa: S606  (to become the given program is the purpose)
     except OSError as error:
