@@ -34,6 +34,7 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
+    # The cache hides the signature from the types.
     @classmethod
     @cache
     def model_json_schema(cls, *arguments: Any, **options: Any) -> dict[str, Any]:  # type: ignore[override]

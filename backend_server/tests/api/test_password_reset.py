@@ -3,72 +3,19 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from uuid import UUID
 
 import grpc
-import psycopg
 import pytest
 import redis
 from backend_people import Browser, Person
 from flask_openapi.openapi import OpenAPI
+from forgetful_member import NEW_PASSWORD, ForgetfulMember, assert_refused, run
 from local_stack.valkey import Valkey
-from recording_mailer import RecordingMailer
 from running_jobs import do_queued_jobs
-from werkzeug.test import TestResponse
 
-from backend_server.services import Services
 from backend_server.sessions import Session
 from backend_server.sessions.store import SessionStore
-
-NEW_PASSWORD = "supersecurepassword"
-
-
-class ForgetfulMember:
-    """Asks for codes, reads them out of the mail, and types them in."""
-
-    def __init__(self, person: Person, services: Services, mailer: RecordingMailer) -> None:
-        self.person = person
-        self.services = services
-        self.mailer = mailer
-
-    def ask(self, email: str | None = None) -> TestResponse:
-        return self.person.post("/auth/send-reset-token", {"email": email or self.person.email})
-
-    def get_code(self) -> str:
-        assert self.ask().status_code == 200
-        do_queued_jobs(self.services)
-        return self.mailer.sent("reset_code")[-1].reset_code.code
-
-    def enter(self, code: str, email: str | None = None) -> TestResponse:
-        body = {
-            "email": email or self.person.email,
-            "token": code,
-            "newPassword": NEW_PASSWORD,
-        }
-        return Browser(self.person.app).put("/auth/restart-password", body)
-
-
-@pytest.fixture
-def forgetful_alice(alice: Person, services: Services, mailer: RecordingMailer) -> ForgetfulMember:
-    return ForgetfulMember(alice, services, mailer)
-
-
-def run(database_url: str, statement: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(database_url) as connection:
-        cursor = connection.execute(statement.encode())
-        return cursor.fetchall() if cursor.description else []
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code, 16) + 1) % 16**6:06x}"
-
-
-def assert_refused(answer: TestResponse) -> None:
-    assert answer.status_code == 422
-    assert answer.get_json()["code"] == "invalid_reset_token"
-    assert list(answer.get_json()["errors"]) == ["token"]
 
 
 def test_with_the_code_from_the_mail_a_new_password_is_set(
@@ -177,44 +124,6 @@ def test_what_is_no_code_is_refused_like_a_wrong_one(
 ) -> None:
     forgetful_alice.get_code()
     assert_refused(forgetful_alice.enter(code))
-
-
-def test_after_five_wrong_guesses_the_right_code_is_refused(
-    forgetful_alice: ForgetfulMember, database_url: str
-) -> None:
-    code = forgetful_alice.get_code()
-    for _ in range(5):
-        assert_refused(forgetful_alice.enter(wrong(code)))
-    assert_refused(forgetful_alice.enter(code))
-    assert run(database_url, "select count(*) from reset_attempts") == [(5,)]
-
-
-def test_the_fifth_guess_may_be_right(forgetful_alice: ForgetfulMember) -> None:
-    code = forgetful_alice.get_code()
-    for _ in range(4):
-        assert_refused(forgetful_alice.enter(wrong(code)))
-    assert forgetful_alice.enter(code).status_code == 200
-
-
-def test_fifty_guesses_at_once_are_five_guesses(
-    forgetful_alice: ForgetfulMember, database_url: str
-) -> None:
-    code = forgetful_alice.get_code()
-    guesses = [f"{(int(code, 16) + 1 + offset) % 16**6:06x}" for offset in range(50)]
-    with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(forgetful_alice.enter, guesses))
-    assert {answer.status_code for answer in answers} == {422}
-    assert run(database_url, "select count(*) from reset_attempts") == [(5,)]
-    assert_refused(forgetful_alice.enter(code))
-
-
-def test_one_code_entered_many_times_at_once_works_once(
-    forgetful_alice: ForgetfulMember,
-) -> None:
-    code = forgetful_alice.get_code()
-    with ThreadPoolExecutor(5) as pool:
-        answers = list(pool.map(forgetful_alice.enter, [code] * 5))
-    assert sorted(answer.status_code for answer in answers) == [200, *[422] * 4]
 
 
 def test_a_job_that_runs_again_sends_the_same_code_under_the_same_key(

@@ -8,17 +8,13 @@ import psycopg
 import pytest
 from backend_fixtures import services_of
 from backend_people import Browser, Person
-from backend_programs import HEAVY_COMPUTATION, Programs, until
+from backend_programs import Programs, until
 from flask_openapi.openapi import OpenAPI
 from local_stack.postgres import Postgres
 
 from backend_server.app import create_app
 from backend_server.config import Settings
 from backend_server.environment import Address
-
-pytestmark = pytest.mark.skipif(
-    not HEAVY_COMPUTATION.exists(), reason="heavy_computation is not built: make heavy"
-)
 
 
 @pytest.fixture

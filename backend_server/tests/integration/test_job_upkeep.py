@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 from backend_database import Tables
@@ -16,11 +17,13 @@ def job_id(services: Services) -> int:
     return job_id
 
 
-def with_pool(services: Services, work: object, *arguments: object) -> None:
+def with_pool(
+    services: Services, work: Callable[..., Awaitable[object]], *arguments: object
+) -> None:
     async def run() -> None:
         url = services.settings.database_url.reveal()
         async with AsyncConnectionPool(url, open=False) as pool:
-            await work(pool, *arguments)  # type: ignore[operator]
+            await work(pool, *arguments)
 
     asyncio.run(run())
 
