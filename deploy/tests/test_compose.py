@@ -123,7 +123,7 @@ def test_a_secret_comes_as_a_file_or_from_the_operator(services: Services) -> No
         variable
         for service in services.values()
         for variable in service.get("environment", {})
-        if re.search(r"KEY|TOKEN|PASSWORD|_URL$", variable) and not variable.endswith("_FILE")
+        if re.search(r"(KEY|TOKEN|PASSWORD|_URL)$", variable) and not variable.endswith("_FILE")
     }
     assert written_out - from_the_operator == {"PUBLIC_URL"}
 

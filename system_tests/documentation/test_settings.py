@@ -18,7 +18,14 @@ READS_A_SETTING = re.compile(
     """
 )
 # Conventions of terminals and processes, not settings of ours.
-NOT_OURS = {"NO_COLOR", "HTTP_X_REQUEST_ID", "REQUEST_METHOD", "PATH_INFO", "CONTENT_LENGTH"}
+NOT_OURS = {
+    "NO_COLOR",
+    "HTTP_X_REQUEST_ID",
+    "REMOTE_ADDR",
+    "REQUEST_METHOD",
+    "PATH_INFO",
+    "CONTENT_LENGTH",
+}
 
 
 def settings_in_the_code() -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from backend_server.environment import Address, Environment, Secret, SettingsError
+from backend_server.environment import Address, Environment, Networks, Secret, SettingsError
 
 __all__ = ["LogSettings", "Secret", "Settings", "SettingsError", "read_database_url"]
 
@@ -48,6 +48,16 @@ class Settings:
     # Origin under which browsers reach this deployment, without a trailing slash.
     public_url: str
     allowed_origins: frozenset[str]
+    # The networks that each proxy in front may be in, the nearest first.
+    trusted_proxies: tuple[Networks, ...]
+    refuse_common_passwords: bool
+    # In an hour, from one network: an IPv4 address or an IPv6 /64.
+    sign_in_failures_per_network: int
+    registrations_per_network: int
+    reset_requests_per_network: int
+    reset_guesses_per_network: int
+    # Wrong guesses at reset codes that shut resets, whoever makes them.
+    reset_guesses_per_hour: int
     backend_bind: Address
     backend_workers: int
     backend_threads: int
@@ -70,6 +80,15 @@ class Settings:
             service_token=environment.secret("SERVICE_TOKEN"),
             public_url=environment.origin("PUBLIC_URL"),
             allowed_origins=environment.origins("ALLOWED_ORIGINS"),
+            trusted_proxies=environment.proxies("TRUSTED_PROXIES"),
+            refuse_common_passwords=environment.yes_or_no("REFUSE_COMMON_PASSWORDS", default=False),
+            sign_in_failures_per_network=environment.whole_number(
+                "SIGN_IN_FAILURES_PER_NETWORK", 100
+            ),
+            registrations_per_network=environment.whole_number("REGISTRATIONS_PER_NETWORK", 20),
+            reset_requests_per_network=environment.whole_number("RESET_REQUESTS_PER_NETWORK", 10),
+            reset_guesses_per_network=environment.whole_number("RESET_GUESSES_PER_NETWORK", 10),
+            reset_guesses_per_hour=environment.whole_number("RESET_GUESSES_PER_HOUR", 200),
             backend_bind=environment.address("BACKEND_BIND", "127.0.0.1:8000"),
             backend_workers=environment.whole_number("BACKEND_WORKERS", os.cpu_count() or 1),
             backend_threads=environment.whole_number("BACKEND_THREADS", DEFAULT_THREADS),

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
+
+IPNetwork = IPv4Network | IPv6Network
+Networks = tuple[IPNetwork, ...]
+
+# RFC 1918, RFC 4193 and this machine.
+PRIVATE_NETWORKS: Final[Networks] = tuple(
+    ip_network(each)
+    for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "fc00::/7", "::1")
+)
 
 
 class SettingsError(Exception):
@@ -73,6 +83,14 @@ class Environment:
         values = (value.strip() for value in self.variables.get(name, "").split(","))
         return frozenset(_origin(name, value) for value in values if value)
 
+    def yes_or_no(self, name: str, *, default: bool) -> bool:
+        return self.choice(name, ("true", "false"), "true" if default else "false") == "true"
+
+    def proxies(self, name: str) -> tuple[Networks, ...]:
+        """The networks that each proxy in front may be in, the nearest first."""
+        values = (value.strip() for value in self.variables.get(name, "").split(","))
+        return tuple(_networks(name, value) for value in values if value)
+
     def secret(self, name: str, *, least_bytes: int = 1) -> Secret:
         """Also reads the file named by `{name}_FILE`, as Docker and Kubernetes hand out secrets."""
         value = self._secret_text(name)
@@ -97,3 +115,11 @@ def _origin(name: str, value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
         raise SettingsError(f"{name} must be an origin such as https://decoupled.example")
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _networks(name: str, value: str) -> Networks:
+    try:
+        return PRIVATE_NETWORKS if value == "private" else (ip_network(value),)
+    except ValueError as error:
+        message = f"{name} must list networks such as 10.0.0.0/8, addresses, or the word private"
+        raise SettingsError(message) from error

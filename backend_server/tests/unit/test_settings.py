@@ -42,6 +42,10 @@ def test_a_key_of_31_bytes_is_refused(name: str) -> None:
         ("MAILER_ADDRESS", "mailer"),
         ("BACKEND_THREADS", "0"),
         ("BACKEND_THREADS", "many"),
+        ("TRUSTED_PROXIES", "traefik"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("REFUSE_COMMON_PASSWORDS", "maybe"),
+        ("RESET_GUESSES_PER_HOUR", "0"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:

@@ -12,6 +12,7 @@ from local_stack.child_processes import ChildProcess
 from local_stack.environments import environment_for
 from local_stack.generated_secrets import GeneratedSecrets
 from local_stack.part import Part, answers, has_succeeded, is_running, listens_on
+from local_stack.ports import LOOPBACK
 from local_stack.postgres import Postgres
 from local_stack.settings import PROJECT, Settings
 from local_stack.stack import Stack
@@ -21,6 +22,8 @@ SECRETS = ("SESSION_KEY", "RESET_CODE_KEY", "LINK_KEY", "SERVICE_TOKEN")
 DEFAULTS = {
     "MAIL_FROM": "Decoupled <posts@decoupled.example>",
     "MAIL_FROM_ACCOUNTS": "Decoupled <accounts@decoupled.example>",
+    # The client's web server, which passes /api on.
+    "TRUSTED_PROXIES": LOOPBACK,
 }
 PYTHON_MODULE = (sys.executable, "-m")
 

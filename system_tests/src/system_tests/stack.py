@@ -18,6 +18,15 @@ from local_stack.wiring import Wiring, wire
 PART_START_SECONDS = 60.0
 LOG_TAIL_LINES = 60
 
+# All people of a run come from one address, and there are more of them than live behind one.
+ROOM_FOR_EVERYBODY = {
+    "SIGN_IN_FAILURES_PER_NETWORK": "100000",
+    "REGISTRATIONS_PER_NETWORK": "100000",
+    "RESET_REQUESTS_PER_NETWORK": "100000",
+    "RESET_GUESSES_PER_NETWORK": "100000",
+    "RESET_GUESSES_PER_HOUR": "100000",
+}
+
 PORT_SETTINGS = ("WEB_PORT", "POSTGRES_PORT", "REDIS_PORT")
 BIND_SETTINGS = ("BACKEND_BIND", "HEAVY_COMPUTATION_BIND", "MAILER_BIND", "INBOX_BIND")
 
@@ -137,6 +146,7 @@ def _variables(folder: Path, settings: dict[str, str]) -> dict[str, str]:
         **inherited,
         **ports,
         **binds,
+        **ROOM_FOR_EVERYBODY,
         "PUBLIC_URL": web_url,
         "STATE_FOLDER": str(folder),
         **settings,
