@@ -26,10 +26,12 @@ from backend_server.notifications.http import routes as notifications
 from backend_server.posts.http import routes as posts
 from backend_server.routing import UsernameConverter
 from backend_server.services import EXTENSION, Services
+from backend_server.sessions.http import routes as sessions
 from backend_server.sessions.store import SessionStore
 
 FEATURES: Final[tuple[APIBlueprint, ...]] = (
     accounts,
+    sessions,
     posts,
     follows,
     discovery,

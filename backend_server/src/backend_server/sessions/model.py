@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -22,3 +23,19 @@ class Session:
     user_id: UUID
     # Unix time, in seconds: the absolute end, whatever happens in between.
     expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInBrowser:
+    """A session, as its member sees it in a list."""
+
+    # Names the session without being worth anything: the session's own id is a credential.
+    id: str
+    user_agent: str
+    started_at: datetime
+    last_seen_at: datetime
+
+
+def public_id(session_id: str) -> str:
+    """128 bits of a hash of 256 random bits: one way, and no two alike."""
+    return hashlib.sha256(session_id.encode()).hexdigest()[:32]

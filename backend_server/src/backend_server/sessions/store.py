@@ -1,6 +1,7 @@
 """Which sessions exist, in Redis: an allow-list, so that lost data signs members out, never in.
 
-session:{id}            user_id, started_at, user_agent (hash); lives IDLE_LIFETIME after each use
+session:{id}            user_id, started_at, user_agent (hash); lives IDLE_LIFETIME after each use,
+                        so that its expiry tells when that was
 sessions_of:{user_id}   the ids of the member's sessions by start (sorted set)
 """
 
@@ -10,6 +11,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final, cast
 from uuid import UUID
@@ -27,6 +29,8 @@ from backend_server.sessions.model import (
     MOST_USER_AGENT_CHARACTERS,
     SESSION_ID_BYTES,
     Session,
+    SignedInBrowser,
+    public_id,
 )
 
 CONNECT_TIMEOUT_SECONDS: Final = 1
@@ -69,13 +73,44 @@ class SessionStore:
 
     def is_live(self, session: Session) -> bool:
         """Whether the session exists; if so, it lives on. One round trip."""
-        idle_end = int(time.time() + IDLE_LIFETIME.total_seconds())
         with _redis_errors(), self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.hget(_session_key(session.id), "user_id")
+            pipeline.hmget(_session_key(session.id), "user_id", "started_at")
             # Nothing is made by prolonging: a session that has ended stays ended.
-            pipeline.expireat(_session_key(session.id), min(idle_end, session.expires_at))
-            owner = pipeline.execute()[0]
-        return bool(owner == str(session.user_id).encode())
+            pipeline.expire(_session_key(session.id), IDLE_LIFETIME)
+            owner, started_at = pipeline.execute()[0]
+        return bool(owner == str(session.user_id).encode()) and not _is_too_old(int(started_at))
+
+    def of_member(self, user_id: UUID) -> list[SignedInBrowser]:
+        """Those that are live, in no particular order."""
+        ids = self._ids_of(user_id)
+        with _redis_errors(), self._redis.pipeline(transaction=False) as pipeline:
+            for session_id in ids:
+                pipeline.hmget(_session_key(session_id), "started_at", "user_agent")
+                pipeline.expiretime(_session_key(session_id))
+            found = pipeline.execute()
+        return [
+            SignedInBrowser(
+                id=public_id(session_id),
+                user_agent=user_agent.decode(errors="replace"),
+                started_at=_moment(int(started_at)),
+                last_seen_at=_moment(expires_at) - IDLE_LIFETIME,
+            )
+            for session_id, (started_at, user_agent), expires_at in zip(
+                ids, found[::2], found[1::2], strict=True
+            )
+            if started_at is not None and not _is_too_old(int(started_at))
+        ]
+
+    def end_one(self, user_id: UUID, public: str) -> bool:
+        """Whether the member had a session of this public id."""
+        ids = [each for each in self._ids_of(user_id) if public_id(each) == public]
+        self._end(user_id, ids)
+        return bool(ids)
+
+    def end_others(self, session: Session) -> None:
+        """Every other session of the member that has been started before this call."""
+        ids = self._ids_of(session.user_id)
+        self._end(session.user_id, [each for each in ids if each != session.id])
 
     def end(self, session: Session) -> None:
         self._end(session.user_id, [session.id])
@@ -125,6 +160,14 @@ class SessionStore:
             socket_timeout=ANSWER_TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), RETRIES),
         )
+
+
+def _is_too_old(started_at: int) -> bool:
+    return time.time() >= started_at + ABSOLUTE_LIFETIME.total_seconds()
+
+
+def _moment(unix_time: int) -> datetime:
+    return datetime.fromtimestamp(unix_time, UTC)
 
 
 def _session_key(session_id: str) -> str:
