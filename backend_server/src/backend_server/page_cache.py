@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from backend_server.shared_runs import SharedRuns
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from psycopg import Connection
+    from backend_server.database import Database
 
 # Of one process: 256 pages of 50 posts are about 8 MB.
 MOST_PAGES: Final = 256
@@ -40,25 +42,35 @@ class _KeptPage:
 
 
 class PageCache:
-    """Asks the database each time, but only for what may have changed.
+    """Asks the database each time, but only for what may have changed, and once for all who wait.
 
     Two statements that see the same snapshot see the same rows. So the last snapshot goes along
-    with the query, and Postgres reads the page only when its own is another: no answer is stale.
+    with the query, and Postgres reads the page only when its own is another. And each answer comes
+    from a statement that began after the question: no answer is stale.
     """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, _KeptPage] = OrderedDict()
         self._lock = Lock()
+        self._reads: SharedRuns[Page] = SharedRuns()
 
-    def fetch(self, connection: Connection[Any], query: str, parameters: Mapping[str, Any]) -> Page:
+    def fetch(self, database: Database, query: str, parameters: Mapping[str, Any]) -> Page:
         """`query` is made by `unless_seen`."""
         key = (query, *parameters.values())
+        return self._reads.run(key, lambda: self._read(database, key, query, parameters))
+
+    def _read(
+        self, database: Database, key: Hashable, query: str, parameters: Mapping[str, Any]
+    ) -> Page:
         with self._lock:
             kept = self._kept.get(key)
         if kept is not None and time.monotonic() - kept.read_at > LONGEST_AGE_SECONDS:
             kept = None
         seen_snapshot = kept.snapshot if kept else None
-        row = connection.execute(query, {**parameters, "seen_snapshot": seen_snapshot}).fetchone()
+        with database.reading() as connection:
+            row = connection.execute(
+                query, {**parameters, "seen_snapshot": seen_snapshot}
+            ).fetchone()
         snapshot, items, last_id = cast("tuple[str, str, str | None]", row)
         if kept is not None and snapshot == kept.snapshot:
             return kept.page

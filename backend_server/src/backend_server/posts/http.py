@@ -53,8 +53,8 @@ def create_post(body: NewPost) -> Response:
 @routes.get("/posts", responses={200: PostsAnswer})
 def list_posts(query: PageQuery) -> Response:
     """All posts, newest first."""
-    with services().database.reading() as connection:
-        return _answer_page(queries.all_posts(connection, services().pages, query))
+    used = services()
+    return _answer_page(queries.all_posts(used.database, used.pages, query))
 
 
 @routes.get("/feed", responses={200: PostsAnswer}, security=SESSION)
@@ -96,9 +96,8 @@ def delete_post(path: PostPath) -> Response:
 @routes.get("/posts/<username:username>", responses={200: PostsAnswer, **error_answers(404)})
 def list_posts_by_author(path: AuthorPath, query: PageQuery) -> Response:
     """One member's posts, newest first."""
-    with services().database.reading() as connection:
-        page = queries.posts_by_author(connection, services().pages, query, path.username)
-    return _answer_page(page)
+    used = services()
+    return _answer_page(queries.posts_by_author(used.database, used.pages, query, path.username))
 
 
 def _answer_page(page: Page) -> Response:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
+    from backend_server.database import Database
     from backend_server.pagination import PageQuery
 
 # One post as the API shows it, of a row of `posts` joined with its author's of `users`.
@@ -95,19 +96,17 @@ _POSTS_BY_ID: Final = (
 _BEFORE_ALL: Final = UUID(int=2**128 - 1)
 
 
-def all_posts(connection: Connection[Any], pages: PageCache, page: PageQuery) -> Page:
+def all_posts(database: Database, pages: PageCache, page: PageQuery) -> Page:
     """Newest first, as every page here."""
     parameters = {"before": page.before or _BEFORE_ALL}
-    return pages.fetch(connection, _page_unless_seen(_ANY, page.limit), parameters)
+    return pages.fetch(database, _page_unless_seen(_ANY, page.limit), parameters)
 
 
-def posts_by_author(
-    connection: Connection[Any], pages: PageCache, page: PageQuery, username: str
-) -> Page:
+def posts_by_author(database: Database, pages: PageCache, page: PageQuery, username: str) -> Page:
     """Raises `NotFound` when there is no such member."""
     parameters = {"before": page.before or _BEFORE_ALL, "username_key": key_of(username)}
-    found = pages.fetch(connection, _page_unless_seen(_BY_AUTHOR, page.limit), parameters)
-    if found.is_empty and not _is_member(connection, username):
+    found = pages.fetch(database, _page_unless_seen(_BY_AUTHOR, page.limit), parameters)
+    if found.is_empty and not _is_member(database, username):
         raise NotFound
     return found
 
@@ -144,9 +143,10 @@ def posts_by_id(connection: Connection[Any], post_ids: Sequence[UUID]) -> dict[U
     return {post_id: json.encode() for post_id, json in rows}
 
 
-def _is_member(connection: Connection[Any], username: str) -> bool:
+def _is_member(database: Database, username: str) -> bool:
     query = "select from users where username_key = %s"
-    return connection.execute(query, [key_of(username)]).fetchone() is not None
+    with database.reading() as connection:
+        return connection.execute(query, [key_of(username)]).fetchone() is not None
 
 
 @cache
