@@ -3,10 +3,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from mail_server import MailServer
 from mailer.composing import Composer
 from mailer.inbox import messages
 from mailer.outbox_folder import OutboxFolder
-from running_mailer import Caller, outbox_settings, resend_settings, running_mailer
+from running_mailer import (
+    Caller,
+    outbox_settings,
+    resend_settings,
+    running_mailer,
+    smtp_settings,
+)
 from system_tests.fake_resend import FakeResend
 
 
@@ -50,12 +57,27 @@ def outbox_mailer(tmp_path: Path) -> Iterator[Caller]:
         yield caller
 
 
-@pytest.fixture(params=["outbox", "resend"])
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def smtp_mailer(mail_server: MailServer, tmp_path: Path) -> Iterator[Caller]:
+    with running_mailer(smtp_settings(mail_server, tmp_path / "journal.db")) as caller:
+        yield caller
+
+
+@pytest.fixture(params=["outbox", "resend", "smtp"])
 def mailer(request: pytest.FixtureRequest) -> Provided:
     caller = request.getfixturevalue(f"{request.param}_mailer")
     if request.param == "outbox":
         outbox = request.getfixturevalue("outbox")
         return Provided(caller, lambda: [mail.to for mail in messages.newest(outbox, 1_000, None)])
+    if request.param == "smtp":
+        server = request.getfixturevalue("mail_server")
+        return Provided(caller, lambda: [str(mail["To"]) for mail in server.mails])
     fake = request.getfixturevalue("fake_resend")
     return Provided(
         caller, lambda: [mail.recipient for mail in fake.accepted() for _ in range(mail.count)]

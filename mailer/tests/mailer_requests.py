@@ -4,11 +4,17 @@ from collections.abc import Callable, Sequence
 
 from service_contracts.mailer.v1.mailer_pb2 import (
     ConfirmEmailMail,
+    DigestMail,
+    DigestSelection,
+    EmailChangedMail,
+    MentionMail,
     NewPostMail,
+    NewSignInMail,
     PasswordChangedMail,
     Recipient,
     ResetCodeMail,
     SendMailRequest,
+    TrialMail,
 )
 
 PUBLIC_URL = "https://decoupled.dev"
@@ -48,27 +54,78 @@ def confirm_email(key: str = "confirm/1", to: Recipient | None = None) -> SendMa
     return SendMailRequest(idempotency_key=key, recipients=[to or wren()], confirm_email=mail)
 
 
-def new_post(
-    key: str = "post/1", to: Sequence[Recipient] | None = None, **fields: str
+def email_changed(key: str = "address/1", to: Recipient | None = None) -> SendMailRequest:
+    mail = EmailChangedMail(changed_at=POSTED_AT)
+    return SendMailRequest(idempotency_key=key, recipients=[to or wren()], email_changed=mail)
+
+
+def new_sign_in(
+    key: str = "sign-in/1", to: Recipient | None = None, browser: str = "Firefox on Linux"
 ) -> SendMailRequest:
-    mail = NewPostMail(
-        post_id=POST_ID,
-        author_id=AUTHOR_ID,
+    mail = NewSignInMail(
+        signed_in_at=POSTED_AT, browser=browser, sessions_url=f"{PUBLIC_URL}/settings"
+    )
+    return SendMailRequest(idempotency_key=key, recipients=[to or wren()], new_sign_in=mail)
+
+
+def trial(key: str = "trial/1", to: Recipient | None = None) -> SendMailRequest:
+    mail = TrialMail(sent_at=POSTED_AT)
+    return SendMailRequest(idempotency_key=key, recipients=[to or wren()], trial=mail)
+
+
+def post(**fields: str) -> NewPostMail:
+    return NewPostMail(
         post_url=f"{PUBLIC_URL}/posts/{POST_ID}",
         posted_at=POSTED_AT,
         **{
+            "post_id": POST_ID,
+            "author_id": AUTHOR_ID,
             "title": "The ferry leaves without us",
             "content": "Nine people on the quay this morning.\n\nTake the early boat. #harbour",
             "author_username": "el_atla",
         }
         | fields,
     )
-    return SendMailRequest(idempotency_key=key, recipients=to or [reader()], new_post=mail)
+
+
+def new_post(
+    key: str = "post/1", to: Sequence[Recipient] | None = None, **fields: str
+) -> SendMailRequest:
+    return SendMailRequest(
+        idempotency_key=key, recipients=to or [reader()], new_post=post(**fields)
+    )
+
+
+def mention(
+    key: str = "mention/1", to: Sequence[Recipient] | None = None, **fields: str
+) -> SendMailRequest:
+    mail = MentionMail(post=post(**fields))
+    return SendMailRequest(idempotency_key=key, recipients=to or [reader()], mention=mail)
+
+
+def digest(
+    key: str = "digest/1",
+    to: Sequence[Recipient] | None = None,
+    posts: Sequence[NewPostMail] = (),
+    selections: Sequence[DigestSelection] = (),
+) -> SendMailRequest:
+    recipients = to or [reader()]
+    mail = DigestMail(
+        posts=posts or [post()],
+        selections=selections or [DigestSelection(places=[0]) for _ in recipients],
+    )
+    return SendMailRequest(idempotency_key=key, recipients=recipients, digest=mail)
 
 
 EVERY_MAIL: dict[str, Callable[[], SendMailRequest]] = {
     "reset_code": reset_code,
     "password_changed": password_changed,
     "confirm_email": confirm_email,
-    "new_post": lambda: new_post(),
+    "new_post": new_post,
+    "digest": digest,
+    "mention": mention,
+    "email_changed": email_changed,
+    "new_sign_in": new_sign_in,
+    "trial": trial,
 }
+ACCOUNT_MAIL = [kind for kind in EVERY_MAIL if kind not in ("new_post", "digest", "mention")]

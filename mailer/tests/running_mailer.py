@@ -1,7 +1,6 @@
 """A mailer to test against, over real gRPC, in this process or in one of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -9,20 +8,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
+from free_ports import free_port
+from mail_server import MailServer
 from mailer.config import read_settings
 from mailer.server import MailerServer
-from service_contracts.mailer.v1.mailer_pb2 import SendMailRequest, SendMailResponse
+from service_contracts.mailer.v1.mailer_pb2 import (
+    CheckSetupRequest,
+    CheckSetupResponse,
+    ReadWebhookRequest,
+    ReadWebhookResponse,
+    SendMailRequest,
+    SendMailResponse,
+)
 from service_contracts.mailer.v1.mailer_pb2_grpc import MailerServiceStub
 from system_tests.fake_resend import API_KEY, FakeResend
 
 SERVICE_TOKEN = "a token that only services know".replace(" ", "-")
 CALL_TIMEOUT_SECONDS = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+# Of Svix's documentation.
+WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 def base_settings() -> dict[str, str]:
@@ -45,6 +49,15 @@ def resend_settings(fake: FakeResend, calls_per_second: int = 1_000) -> dict[str
         "RESEND_API_KEY": API_KEY,
         "RESEND_API_URL": fake.url,
         "RESEND_CALLS_PER_SECOND": str(calls_per_second),
+        "RESEND_WEBHOOK_SECRET": WEBHOOK_SECRET,
+    }
+
+
+def smtp_settings(server: MailServer, journal: Path) -> dict[str, str]:
+    return base_settings() | {
+        "SMTP_URL": server.url,
+        "SMTP_JOURNAL": str(journal),
+        "SMTP_MAILS_PER_SECOND": "1000",
     }
 
 
@@ -58,10 +71,22 @@ class Caller:
     def send(self, request: SendMailRequest) -> SendMailResponse:
         return self.send_with(request, {"authorization": f"Bearer {SERVICE_TOKEN}"})
 
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> ReadWebhookResponse:
+        request = ReadWebhookRequest(body=body, headers=headers)
+        return self._stub.ReadWebhook(request, timeout=CALL_TIMEOUT_SECONDS, metadata=_TOKEN)
+
+    def check_setup(self) -> CheckSetupResponse:
+        return self._stub.CheckSetup(
+            CheckSetupRequest(), timeout=CALL_TIMEOUT_SECONDS, metadata=_TOKEN
+        )
+
     def send_with(self, request: SendMailRequest, metadata: Mapping[str, str]) -> SendMailResponse:
         return self._stub.SendMail(
             request, timeout=CALL_TIMEOUT_SECONDS, metadata=tuple(metadata.items())
         )
+
+
+_TOKEN = (("authorization", f"Bearer {SERVICE_TOKEN}"),)
 
 
 @contextmanager

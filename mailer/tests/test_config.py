@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
-from mailer.config import OutboxSettings, ResendSettings, read_settings
+from mailer.config import OutboxSettings, ResendSettings, SmtpSettings, read_settings
 from mailer.environment import SettingError
+from mailer.providers.smtp import SubmissionServer
 from running_mailer import base_settings
 
 OUTBOX = {"OUTBOX_FOLDER": "/var/lib/mailer"}
@@ -17,7 +18,34 @@ def test_without_a_resend_key_mails_stay_in_the_outbox() -> None:
 def test_with_a_resend_key_mails_go_out_at_two_calls_per_second() -> None:
     settings = read_settings(base_settings() | {"RESEND_API_KEY": "re_key"})
 
-    assert settings.provider == ResendSettings("re_key", "https://api.resend.com", 2)
+    assert settings.provider == ResendSettings("re_key", "https://api.resend.com", 2, None)
+
+
+def test_with_a_mail_server_mails_go_there() -> None:
+    smtp = {"SMTP_URL": "smtps://n%40me:p%2Fw@mail.decoupled.dev", "SMTP_JOURNAL": "/var/lib/j"}
+
+    settings = read_settings(base_settings() | smtp)
+
+    assert isinstance(settings.provider, SmtpSettings)
+    assert settings.provider.server == SubmissionServer(
+        "mail.decoupled.dev", 465, implicit_tls=True, username="n@me", password="p/w"
+    )
+    assert "p/w" not in repr(settings)
+
+
+def test_two_ways_out_are_one_too_many() -> None:
+    variables = {"RESEND_API_KEY": "re_key", "SMTP_URL": "smtp://localhost"}
+
+    with pytest.raises(SettingError, match=r"^SMTP_URL is set as well as RESEND_API_KEY"):
+        read_settings(base_settings() | variables)
+
+
+@pytest.mark.parametrize("secret", ["MfKQ9r8G", "whsec_", "whsec_not base64"])
+def test_a_webhook_secret_must_be_one(secret: str) -> None:
+    variables = {"RESEND_API_KEY": "re_key", "RESEND_WEBHOOK_SECRET": secret}
+
+    with pytest.raises(SettingError, match=r"^RESEND_WEBHOOK_SECRET must"):
+        read_settings(base_settings() | variables)
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
@@ -56,6 +84,9 @@ def test_a_missing_setting_is_named(variable: str) -> None:
         ("MAIL_FROM", "Decoupled <posts@decoupled.dev>\r\nBcc: eve@decoupled.dev"),
         ("MAIL_FROM_ACCOUNTS", "accounts"),
         ("LOG_LEVEL", "loud"),
+        ("SMTP_URL", "mail.decoupled.dev"),
+        ("SMTP_URL", "http://mail.decoupled.dev"),
+        ("DNS_SERVER", "127.0.0.1"),
         ("SERVICE_TOKEN_FILE", "/somewhere"),
     ],
 )

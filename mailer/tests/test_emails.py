@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from mailer.composing import Composer
 from mailer.mail import Mail
-from mailer_requests import EVERY_MAIL, new_post, reader, reset_code, wren
+from mailer_requests import ACCOUNT_MAIL, EVERY_MAIL, new_post, reader, reset_code, wren
 from service_contracts.mailer.v1.mailer_pb2 import SendMailRequest
 
 from mailer import emails
@@ -16,7 +16,13 @@ LONGEST_BODY_BYTES = 102_000
 
 
 def composed(composer: Composer, request: SendMailRequest) -> Mail:
-    return composer.compose(request, request.recipients[0])
+    return composer.compose(request, 0)
+
+
+def test_every_mail_of_the_contract_is_tried_here() -> None:
+    assert set(EVERY_MAIL) == {
+        field.name for field in SendMailRequest.DESCRIPTOR.oneofs_by_name["mail"].fields
+    }
 
 
 @pytest.mark.parametrize("kind", EVERY_MAIL)
@@ -72,7 +78,7 @@ def test_subscription_mail_can_be_stopped_by_program_and_by_person(composer: Com
         assert "https://decoupled.dev/unsubscribe/abc" in body
 
 
-@pytest.mark.parametrize("kind", ["reset_code", "password_changed", "confirm_email"])
+@pytest.mark.parametrize("kind", ACCOUNT_MAIL)
 def test_account_mail_belongs_to_no_list_and_has_another_sender(
     composer: Composer, kind: str
 ) -> None:

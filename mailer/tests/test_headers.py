@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mailer.composing import Composer
 from mailer.message_file import message_bytes
+from mailer.outbox_folder import KIND_HEADER
 from mailer_requests import new_post, reader
 
 COMPOSER = Composer("https://decoupled.dev", "Decoupled <posts@decoupled.dev>", "a@decoupled.dev")
@@ -25,8 +26,8 @@ anything = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_siz
 
 def written(name: str, title: str) -> EmailMessage:
     request = new_post(author_username=name, title=title, to=[reader(username=name)])
-    mail = COMPOSER.compose(request, request.recipients[0])
-    content = message_bytes(mail, datetime(2026, 11, 23, tzinfo=UTC))
+    mail = COMPOSER.compose(request, 0)
+    content = message_bytes(mail, datetime(2026, 11, 23, tzinfo=UTC), {KIND_HEADER: mail.kind})
     return email.message_from_bytes(content, EmailMessage, policy=policy.default)
 
 
@@ -79,8 +80,8 @@ def test_a_very_long_name_is_cut() -> None:
 def test_the_longest_unsubscribe_url_is_on_one_line() -> None:
     url = "https://decoupled.dev/api/notifications/unsubscribe/".ljust(200, "t")
     request = new_post(to=[reader(unsubscribe_url=url)])
-    mail = COMPOSER.compose(request, request.recipients[0])
+    mail = COMPOSER.compose(request, 0)
 
-    content = message_bytes(mail, datetime(2026, 11, 23, tzinfo=UTC))
+    content = message_bytes(mail, datetime(2026, 11, 23, tzinfo=UTC), {KIND_HEADER: mail.kind})
 
     assert f"\r\nList-Unsubscribe: <{url}>\r\n".encode() in content

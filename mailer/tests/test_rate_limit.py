@@ -4,8 +4,8 @@ import threading
 
 import grpc
 import pytest
+from mailer.providers.pace import Pace
 from mailer.providers.port import ProviderError, Trouble
-from mailer.providers.resend import Pace
 from mailer_requests import reset_code
 from running_mailer import Caller, resend_settings, running_mailer
 from system_tests.fake_resend import FakeResend

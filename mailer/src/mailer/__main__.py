@@ -7,7 +7,7 @@ import threading
 
 import structlog
 
-from mailer.config import OutboxSettings, read_settings
+from mailer.config import read_settings
 from mailer.environment import SettingError
 from mailer.logs import configure_logs
 from mailer.server import MailerServer
@@ -29,7 +29,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     server.start()
-    provider = "outbox" if isinstance(settings.provider, OutboxSettings) else "resend"
+    provider = type(settings.provider).__name__.removesuffix("Settings").lower()
     log.info("mailer started", port=server.port, provider=provider)
     stop.wait()
     log.info("mailer stopping")

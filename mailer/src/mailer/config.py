@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailer import setting_values as values
-from mailer.environment import Environment
+from mailer.environment import Environment, SettingError
+from mailer.providers.resend.signature import key_of
+from mailer.providers.smtp.submission import SubmissionServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +15,24 @@ class ResendSettings:
     api_key: str = field(repr=False)
     api_url: str
     calls_per_second: float
+    # None when no webhook is set up.
+    webhook_key: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    server: SubmissionServer
+    journal: Path
+    mails_per_second: float
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxSettings:
     folder: Path
     inbox_bind: str
+
+
+ProviderSettings = ResendSettings | SmtpSettings | OutboxSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,9 @@ class Settings:
     public_url: str
     subscription_sender: str
     account_sender: str
-    provider: ResendSettings | OutboxSettings
+    provider: ProviderSettings
+    # host:port; None asks the servers that the machine asks.
+    dns_server: str | None
     log_format: str
     log_level: str
 
@@ -43,20 +59,35 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         subscription_sender=environment.parsed("MAIL_FROM", values.sender),
         account_sender=environment.parsed("MAIL_FROM_ACCOUNTS", values.sender),
         provider=_read_provider(environment),
+        dns_server=environment.optional("DNS_SERVER", values.host_and_port),
         log_format=environment.parsed("LOG_FORMAT", values.log_format, "text"),
         log_level=environment.parsed("LOG_LEVEL", values.log_level, "info"),
     )
 
 
-def _read_provider(environment: Environment) -> ResendSettings | OutboxSettings:
+def _read_provider(environment: Environment) -> ProviderSettings:
     api_key = environment.optional_secret("RESEND_API_KEY", values.visible_ascii)
-    if api_key is None:
-        return OutboxSettings(
-            folder=environment.parsed("OUTBOX_FOLDER", Path),
-            inbox_bind=environment.parsed("INBOX_BIND", values.host_and_port, "127.0.0.1:8025"),
+    server = environment.optional_secret("SMTP_URL", SubmissionServer.from_url)
+    if api_key is not None and server is not None:
+        raise SettingError("SMTP_URL", "is set as well as RESEND_API_KEY: choose one")
+    if api_key is not None:
+        return _read_resend(environment, api_key)
+    if server is not None:
+        return SmtpSettings(
+            server=server,
+            journal=environment.parsed("SMTP_JOURNAL", Path),
+            mails_per_second=environment.parsed("SMTP_MAILS_PER_SECOND", values.rate, "10"),
         )
+    return OutboxSettings(
+        folder=environment.parsed("OUTBOX_FOLDER", Path),
+        inbox_bind=environment.parsed("INBOX_BIND", values.host_and_port, "127.0.0.1:8025"),
+    )
+
+
+def _read_resend(environment: Environment, api_key: str) -> ResendSettings:
     return ResendSettings(
         api_key=api_key,
         api_url=environment.parsed("RESEND_API_URL", values.base_url, "https://api.resend.com"),
         calls_per_second=environment.parsed("RESEND_CALLS_PER_SECOND", values.rate, "2"),
+        webhook_key=environment.optional_secret("RESEND_WEBHOOK_SECRET", key_of),
     )

@@ -20,8 +20,11 @@ class Delivery:
         """One outcome for each recipient, in order. Raises InvalidRequestError or ProviderError."""
         request_rules.check(request)
         # One address that is none does not stop the other 99.
-        reachable = [to for to in request.recipients if is_address(to.address)]
-        mails = [self._composer.compose(request, recipient) for recipient in reachable]
+        mails = [
+            self._composer.compose(request, place)
+            for place, to in enumerate(request.recipients)
+            if is_address(to.address)
+        ]
         sent = iter(self._provider.send(request.idempotency_key, mails) if mails else [])
         return [
             next(sent) if is_address(to.address) else NOT_AN_ADDRESS for to in request.recipients

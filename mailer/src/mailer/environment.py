@@ -27,6 +27,10 @@ class Environment:
             raise SettingError(variable, "is missing")
         return _parsed(variable, text, parse)
 
+    def optional(self, variable: str, parse: Parse[Value]) -> Value | None:
+        text = self._text(variable)
+        return None if text is None else _parsed(variable, text, parse)
+
     def secret(self, variable: str, parse: Parse[Value]) -> Value:
         value = self.optional_secret(variable, parse)
         if value is None:

@@ -1,5 +1,6 @@
 """A mail as the bytes of an .eml file, RFC 5322."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -7,11 +8,9 @@ from email.policy import SMTP, SMTPUTF8, Policy
 
 from mailer.mail import Mail
 
-# Tells the inbox what the mail is; real mails go without it.
-KIND_HEADER = "X-Mail-Kind"
 
-
-def message_bytes(mail: Mail, written_at: datetime) -> bytes:
+def message_bytes(mail: Mail, written_at: datetime, headers: Mapping[str, str]) -> bytes:
+    """With `headers` beyond the mail's own."""
     # RFC 6532 is only for addresses that cannot be written otherwise.
     policy = SMTP if mail.address.isascii() else SMTPUTF8
     message = EmailMessage(policy.clone(header_factory=_HEADERS))
@@ -19,9 +18,8 @@ def message_bytes(mail: Mail, written_at: datetime) -> bytes:
     message["From"] = mail.sender
     message["To"] = mail.address
     message["Subject"] = mail.subject
-    for name, value in mail.headers.items():
+    for name, value in {**mail.headers, **headers}.items():
         message[name] = value
-    message[KIND_HEADER] = mail.kind
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message.as_bytes()

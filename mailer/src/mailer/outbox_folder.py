@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+# Tells the inbox what a mail is; mails that leave go without it.
+KIND_HEADER = "X-Mail-Kind"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class KeptMail:

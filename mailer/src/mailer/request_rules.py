@@ -2,17 +2,24 @@
 
 from service_contracts.mailer.v1.mailer_pb2 import (
     ConfirmEmailMail,
+    DigestMail,
+    DigestSelection,
     NewPostMail,
+    NewSignInMail,
     ResetCodeMail,
     SendMailRequest,
 )
 
 from mailer import field_rules as rule
+from mailer.composing import LISTS
 from mailer.field_rules import InvalidRequestError
 
 MOST_RECIPIENTS = 100
 LONGEST_KEY_CHARACTERS = 256
 LONGEST_UNSUBSCRIBE_URL_CHARACTERS = 200
+MOST_POSTS_IN_A_CALL = 1_000
+# Together they stay below the 102 kB at which Gmail cuts a mail off.
+MOST_POSTS_IN_A_DIGEST = 20
 
 
 def check(request: SendMailRequest) -> None:
@@ -28,13 +35,24 @@ def check(request: SendMailRequest) -> None:
         case "confirm_email":
             _check_confirm_email(request.confirm_email)
         case "new_post":
-            _check_new_post(request.new_post)
+            _check_post("new_post", request.new_post)
+        case "digest":
+            _check_digest(request.digest, len(request.recipients))
+        case "mention":
+            _check_post("mention.post", request.mention.post)
+        case "email_changed":
+            rule.moment("email_changed.changed_at", request.email_changed.changed_at)
+        case "new_sign_in":
+            _check_new_sign_in(request.new_sign_in)
+        case "trial":
+            rule.moment("trial.sent_at", request.trial.sent_at)
         case None:
             raise InvalidRequestError("mail", "is missing")
     _check_recipients(request)
 
 
 def _check_recipients(request: SendMailRequest) -> None:
+    is_subscription = request.WhichOneof("mail") in LISTS
     addresses = set()
     for place, recipient in enumerate(request.recipients):
         field = f"recipients[{place}]"
@@ -43,7 +61,7 @@ def _check_recipients(request: SendMailRequest) -> None:
         addresses.add(recipient.address)
         rule.text(f"{field}.username", recipient.username)
         _check_unsubscribe_url(
-            f"{field}.unsubscribe_url", recipient.unsubscribe_url, request.HasField("new_post")
+            f"{field}.unsubscribe_url", recipient.unsubscribe_url, is_subscription
         )
 
 
@@ -64,11 +82,37 @@ def _check_confirm_email(mail: ConfirmEmailMail) -> None:
     rule.positive("confirm_email.hours_valid", mail.hours_valid)
 
 
-def _check_new_post(mail: NewPostMail) -> None:
-    rule.uuid("new_post.post_id", mail.post_id)
-    rule.text("new_post.title", mail.title)
-    rule.text("new_post.content", mail.content)
-    rule.uuid("new_post.author_id", mail.author_id)
-    rule.text("new_post.author_username", mail.author_username)
-    rule.url("new_post.post_url", mail.post_url)
-    rule.moment("new_post.posted_at", mail.posted_at)
+def _check_post(field: str, post: NewPostMail) -> None:
+    rule.uuid(f"{field}.post_id", post.post_id)
+    rule.text(f"{field}.title", post.title)
+    rule.text(f"{field}.content", post.content)
+    rule.uuid(f"{field}.author_id", post.author_id)
+    rule.text(f"{field}.author_username", post.author_username)
+    rule.url(f"{field}.post_url", post.post_url)
+    rule.moment(f"{field}.posted_at", post.posted_at)
+
+
+def _check_digest(mail: DigestMail, recipients: int) -> None:
+    if not 1 <= len(mail.posts) <= MOST_POSTS_IN_A_CALL:
+        raise InvalidRequestError("digest.posts", f"must be 1 to {MOST_POSTS_IN_A_CALL}")
+    for place, post in enumerate(mail.posts):
+        _check_post(f"digest.posts[{place}]", post)
+    if len(mail.selections) != recipients:
+        raise InvalidRequestError("digest.selections", "must be one for each recipient")
+    for place, selection in enumerate(mail.selections):
+        _check_selection(f"digest.selections[{place}].places", selection, len(mail.posts))
+
+
+def _check_selection(field: str, selection: DigestSelection, posts: int) -> None:
+    if not 1 <= len(selection.places) <= MOST_POSTS_IN_A_DIGEST:
+        raise InvalidRequestError(field, f"must be 1 to {MOST_POSTS_IN_A_DIGEST}")
+    if len(set(selection.places)) < len(selection.places):
+        raise InvalidRequestError(field, "must not hold a post twice")
+    if max(selection.places) >= posts:
+        raise InvalidRequestError(field, "must be places in digest.posts")
+
+
+def _check_new_sign_in(mail: NewSignInMail) -> None:
+    rule.moment("new_sign_in.signed_in_at", mail.signed_in_at)
+    rule.text("new_sign_in.browser", mail.browser)
+    rule.url("new_sign_in.sessions_url", mail.sessions_url)

@@ -12,15 +12,19 @@ from service_contracts.mailer.v1 import mailer_pb2, mailer_pb2_grpc
 from mailer.authentication import TokenInterceptor
 from mailer.calls_in_flight import CallsInFlight
 from mailer.composing import Composer
-from mailer.config import OutboxSettings, ResendSettings, Settings
+from mailer.config import OutboxSettings, ResendSettings, Settings, SmtpSettings
 from mailer.delivery import Delivery
 from mailer.environment import SettingError
 from mailer.inbox.server import InboxServer
 from mailer.outbox_folder import OutboxFolder
 from mailer.providers.outbox import OutboxProvider
+from mailer.providers.pace import Pace
 from mailer.providers.port import MailProvider
-from mailer.providers.resend import Pace, ResendApi, ResendProvider
+from mailer.providers.resend import ResendApi, ResendProvider, ResendWebhook
+from mailer.providers.smtp import Journal, SmtpProvider
 from mailer.service import MailerService
+from mailer.setup.check import SetupCheck
+from mailer.setup.dns_lookup import Dns
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +32,8 @@ SERVICE_NAME = mailer_pb2.DESCRIPTOR.services_by_name["MailerService"].full_name
 # Calls mostly wait: for their turn (`pace.py`) or for the provider.
 THREADS = 64
 DRAIN_SECONDS = 25.0
+# Where the API takes Resend's calls.
+WEBHOOK_PATH = "/api/webhooks/resend"
 # For the last answers to leave the socket.
 LAST_BYTES_SECONDS = 0.5
 
@@ -41,7 +47,13 @@ class MailerServer:
         composer = Composer(
             settings.public_url, settings.subscription_sender, settings.account_sender
         )
-        service = MailerService(Delivery(composer, self._provider), self._calls_in_flight)
+        senders = [settings.subscription_sender, settings.account_sender]
+        service = MailerService(
+            Delivery(composer, self._provider),
+            self._provider,
+            SetupCheck(self._provider, senders, Dns(settings.dns_server).text_records),
+            self._calls_in_flight,
+        )
         self._grpc = grpc.server(
             ThreadPoolExecutor(THREADS, thread_name_prefix="call"),
             interceptors=[TokenInterceptor(settings.service_token)],
@@ -75,11 +87,20 @@ class MailerServer:
 def _provider_and_inbox(settings: Settings) -> tuple[MailProvider, InboxServer | None]:
     match settings.provider:
         case ResendSettings() as resend:
-            api = ResendApi(resend.api_url, resend.api_key)
-            return ResendProvider(api, Pace(resend.calls_per_second)), None
+            return _resend(resend, settings.public_url), None
+        case SmtpSettings() as smtp:
+            return SmtpProvider(
+                smtp.server, Journal(smtp.journal), Pace(smtp.mails_per_second)
+            ), None
         case OutboxSettings() as outbox:
             folder = OutboxFolder(outbox.folder)
             return OutboxProvider(folder), InboxServer(folder, outbox.inbox_bind)
+
+
+def _resend(settings: ResendSettings, public_url: str) -> ResendProvider:
+    webhook = ResendWebhook(f"{public_url}{WEBHOOK_PATH}", settings.webhook_key)
+    api = ResendApi(settings.api_url, settings.api_key)
+    return ResendProvider(api, Pace(settings.calls_per_second), webhook)
 
 
 def _bind(server: grpc.Server, address: str) -> int:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 import grpc
 
+from mailer.events import ForgedWebhookError, NoWebhookError, UnreadableWebhookError
 from mailer.field_rules import InvalidRequestError
 from mailer.providers.port import ProviderError, Trouble
 
@@ -19,9 +20,31 @@ class Status:
     trailing_metadata: tuple[tuple[str, str], ...] = ()
 
 
-def status_of(error: InvalidRequestError | ProviderError) -> Status:
-    if isinstance(error, InvalidRequestError):
-        return Status(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+# What can go wrong that a caller is told of.
+FAILURES = (
+    InvalidRequestError,
+    ProviderError,
+    ForgedWebhookError,
+    NoWebhookError,
+    UnreadableWebhookError,
+)
+
+
+def status_of(error: Exception) -> Status:
+    """Of one of FAILURES."""
+    match error:
+        case InvalidRequestError() | UnreadableWebhookError():
+            return Status(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        case ForgedWebhookError():
+            return Status(grpc.StatusCode.PERMISSION_DENIED, str(error))
+        case NoWebhookError():
+            return Status(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        case ProviderError():
+            return _status_of_provider(error)
+    raise AssertionError(f"not one of FAILURES: {error!r}")
+
+
+def _status_of_provider(error: ProviderError) -> Status:
     match error.trouble:
         case Trouble.INVALID_MAIL:
             return Status(grpc.StatusCode.INVALID_ARGUMENT, str(error))

@@ -7,8 +7,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
-from mailer.message_file import KIND_HEADER
-from mailer.outbox_folder import KeptMail, OutboxFolder
+from mailer.outbox_folder import KIND_HEADER, KeptMail, OutboxFolder
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ class FakeResend:
         self._calls = SendingCalls(API_KEY, calls_per_second)
         self._server = HttpServer(port, self._answer)
         self.url = self._server.url
+        # What the account has: items as in Resend's own lists. None: the key may only send.
+        self.domains: list[dict[str, Any]] | None = []
+        self.webhooks: list[dict[str, Any]] = []
 
     def __enter__(self) -> "FakeResend":
         self._server.start()
@@ -54,6 +57,8 @@ class FakeResend:
         match request.method, urlsplit(request.path).path:
             case "POST", "/emails" | "/emails/batch":
                 return self._calls.answer(request)
+            case "GET", "/domains" | "/webhooks":
+                return self._list(request)
             case "POST", "/_control":
                 return self._control(request.body)
             case "GET", "/_accepted":
@@ -62,6 +67,14 @@ class FakeResend:
                 return json_reply(200, {"data": [_as_json(call) for call in self.calls()]})
             case _:
                 return NOT_FOUND
+
+    def _list(self, request: Request) -> Reply:
+        if request.headers.get("authorization") != f"Bearer {API_KEY}":
+            return error_reply(401, "invalid_api_key", "API key is invalid.")
+        if self.domains is None:
+            return error_reply(401, "restricted_api_key", "This API key may only send emails.")
+        items = self.domains if request.path == "/domains" else self.webhooks
+        return json_reply(200, {"object": "list", "has_more": False, "data": items})
 
     def _control(self, body: bytes) -> Reply:
         """Body: `{"answers": [{"answer": "html"}, …]}`, added to what is to come."""

@@ -6,15 +6,22 @@ from mailer.emails.stationery import Letter, Stationery
 
 
 def new_post(mail: NewPostMail, recipient: Recipient, stationery: Stationery) -> Letter:
-    author = single_line(mail.author_username)
     return stationery.write(
         "new_post",
         recipient,
-        title=single_line(mail.title),
-        content=mail.content,
-        author=author,
-        stamp=stamp_of(mail.author_id, author),
-        post_url=mail.post_url,
-        posted_at=mail.posted_at,
+        **post_values(mail),
         unsubscribe_page=stationery.unsubscribe_page(recipient),
     )
+
+
+def post_values(post: NewPostMail) -> dict[str, object]:
+    """What `layout/post.html` shows of a post."""
+    author = single_line(post.author_username)
+    return {
+        "title": single_line(post.title),
+        "content": post.content,
+        "author": author,
+        "stamp": stamp_of(post.author_id, author),
+        "post_url": post.post_url,
+        "posted_at": post.posted_at,
+    }

@@ -49,18 +49,25 @@ class ResendApi:
             # One bad address does not stop the other 99.
             "x-batch-validation": "permissive",
         }
+        return self._call("POST", "/emails/batch", body, headers)
+
+    def get(self, path: str) -> Answer:
+        """Raises ProviderError when there is no answer to read."""
+        return self._call("GET", path, None, {})
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _call(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         try:
-            with self._client.stream(
-                "POST", "/emails/batch", content=body, headers=headers
-            ) as answer:
+            with self._client.stream(method, path, content=body, headers=headers) as answer:
                 return Answer(answer.status_code, dict(answer.headers), _read(answer))
         except httpx.HTTPError as error:
             raise ProviderError(
                 Trouble.UNAVAILABLE, f"Resend did not answer: {type(error).__name__}"
             ) from error
-
-    def close(self) -> None:
-        self._client.close()
 
 
 def _read(answer: httpx.Response) -> bytes:

@@ -1,25 +1,40 @@
 """Sends mails in batches through Resend."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 
+from mailer.events import NoWebhookError, Webhook
 from mailer.mail import Accepted, Mail, Outcome, Purpose, mail_id
-from mailer.providers.port import ProviderError
+from mailer.providers.pace import Pace
+from mailer.providers.port import DnsNames, ProviderError
 from mailer.providers.resend.answers import AlreadyAcceptedError, outcomes
 from mailer.providers.resend.api import ResendApi
 from mailer.providers.resend.batch import batch_body
-from mailer.providers.resend.pace import Pace
+from mailer.providers.resend.events import events_in
+from mailer.providers.resend.setup import check_key_and_domains, check_webhook
+from mailer.providers.resend.signature import signed_id
+from mailer.setup.findings import Finding
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ResendWebhook:
+    # Where Resend is to call.
+    endpoint: str
+    # None when it is not set up.
+    key: bytes | None
 
 
 class ResendProvider:
     """Account mail takes the same endpoint as the rest: one form of request, one of answer."""
 
-    def __init__(self, api: ResendApi, pace: Pace) -> None:
+    def __init__(self, api: ResendApi, pace: Pace, webhook: ResendWebhook) -> None:
         self._api = api
         self._pace = pace
+        self._webhook = webhook
 
     def send(self, idempotency_key: str, mails: Sequence[Mail]) -> list[Outcome]:
         self._pace.wait_for_turn(urgent=mails[0].purpose is Purpose.ACCOUNT)
@@ -33,6 +48,24 @@ class ResendProvider:
         except ProviderError as error:
             self._pace.hold(error.retry_after_seconds)
             raise
+
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> Webhook:
+        if self._webhook.key is None:
+            raise NoWebhookError("RESEND_WEBHOOK_SECRET is not set")
+        event_id = signed_id(self._webhook.key, body, headers)
+        return Webhook(event_id, events_in(body))
+
+    def check_setup(self, sender_domains: Sequence[str]) -> list[Finding]:
+        return [
+            *check_key_and_domains(self._api, sender_domains),
+            *check_webhook(
+                self._api, self._webhook.endpoint, has_secret=self._webhook.key is not None
+            ),
+        ]
+
+    def dns_names(self, domain: str) -> DnsNames | None:
+        """As https://resend.com/docs/dashboard/domains/introduction has them set."""
+        return DnsNames(return_path=f"send.{domain}", dkim_key=f"resend._domainkey.{domain}")
 
     def close(self) -> None:
         self._api.close()

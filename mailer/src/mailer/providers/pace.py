@@ -1,4 +1,4 @@
-"""Keeps the deployment below Resend's calls per second, which count for a whole team."""
+"""Keeps the deployment below a provider's calls per second."""
 
 import itertools
 import threading

@@ -1,0 +1,7 @@
+from service_contracts.mailer.v1.mailer_pb2 import Recipient, TrialMail
+
+from mailer.emails.stationery import Letter, Stationery
+
+
+def trial(mail: TrialMail, recipient: Recipient, stationery: Stationery) -> Letter:
+    return stationery.write("trial", recipient, sent_at=mail.sent_at)

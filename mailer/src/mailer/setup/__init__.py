@@ -1,0 +1,1 @@
+"""What mail depends on outside of this system, looked at without sending any."""
