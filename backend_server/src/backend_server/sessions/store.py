@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from backend_server.batches import Batches
 from backend_server.config import Secret
 from backend_server.errors import PartUnavailable
 from backend_server.sessions.model import (
@@ -44,6 +45,7 @@ class SessionStore:
 
     def __init__(self, url: Secret) -> None:
         self._url = url
+        self._uses = Batches(self._use_each)
 
     def start(self, user_id: UUID, user_agent: str) -> Session:
         """A new session. Beyond `MOST_SESSIONS` of the member, the oldest end."""
@@ -72,13 +74,12 @@ class SessionStore:
         return session
 
     def is_live(self, session: Session) -> bool:
-        """Whether the session exists; if so, it lives on. One round trip."""
-        with _redis_errors(), self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.hmget(_session_key(session.id), "user_id", "started_at")
-            # Nothing is made by prolonging: a session that has ended stays ended.
-            pipeline.expire(_session_key(session.id), IDLE_LIFETIME)
-            owner, started_at = pipeline.execute()[0]
-        return bool(owner == str(session.user_id).encode()) and not _is_too_old(int(started_at))
+        """Whether the session exists; if so, it lives on. Shares a round trip with who asks now."""
+        with _redis_errors():
+            owner, started_at = self._uses.ask(session.id)
+        return bool(owner == str(session.user_id).encode()) and not _is_too_old(
+            int(started_at or 0)
+        )
 
     def of_member(self, user_id: UUID) -> list[SignedInBrowser]:
         """Those that are live, in no particular order."""
@@ -127,6 +128,15 @@ class SessionStore:
 
     def close(self) -> None:
         self._redis.close()
+
+    def _use_each(self, session_ids: Sequence[str]) -> list[list[bytes | None]]:
+        """User id and start of each session; those that exist live on."""
+        with self._redis.pipeline(transaction=False) as pipeline:
+            for session_id in session_ids:
+                pipeline.hmget(_session_key(session_id), "user_id", "started_at")
+                # Nothing is made by prolonging: a session that has ended stays ended.
+                pipeline.expire(_session_key(session_id), IDLE_LIFETIME)
+            return cast("list[list[bytes | None]]", pipeline.execute()[::2])
 
     def _end_oldest(self, user_id: UUID) -> None:
         ids = self._ids_of(user_id)
