@@ -22,11 +22,10 @@ from service_contracts.mailer.v1.mailer_pb2 import (
 )
 from service_contracts.mailer.v1.mailer_pb2_grpc import MailerServiceStub
 from system_tests.fake_resend import API_KEY, FakeResend
+from system_tests.fake_resend.webhooks import WEBHOOK_SECRET
 
 SERVICE_TOKEN = "a token that only services know".replace(" ", "-")
 CALL_TIMEOUT_SECONDS = 60
-# Of Svix's documentation.
-WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 def base_settings() -> dict[str, str]:

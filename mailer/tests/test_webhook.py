@@ -1,90 +1,48 @@
 """Reading what Resend tells by webhook: only what it signed, in words of no provider."""
 
-import base64
-import hashlib
-import hmac
 import json
 import time
 from collections.abc import Callable
-from typing import Any
 
 import grpc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from running_mailer import WEBHOOK_SECRET, Caller, base_settings, running_mailer
+from running_mailer import Caller, base_settings, running_mailer
 from service_contracts.mailer.v1.mailer_pb2 import MailEvent, MailEventKind
+from system_tests.fake_resend.webhooks import bounce, event, signed
 
 MAIL_ID = "56761188-7520-42d8-8898-ff6fc54ce618"
-
-
-def event(kind: str, **data: Any) -> bytes:
-    """As Resend's own OpenAPI document has it."""
-    content = {
-        "type": kind,
-        "created_at": "2026-11-23T08:12:30.500Z",
-        "data": {
-            "email_id": MAIL_ID,
-            "created_at": "2026-11-23T08:12:00.000Z",
-            "from": "Decoupled <posts@decoupled.dev>",
-            "to": ["wren@decoupled.dev"],
-            "subject": "A post",
-            **data,
-        },
-    }
-    return json.dumps(content).encode()
-
-
-def bounce(kind: str) -> bytes:
-    details = {
-        "type": kind,
-        "subType": "General",
-        "message": "The mailbox is gone.",
-        "diagnosticCode": ["smtp; 550"],
-    }
-    return event("email.bounced", bounce=details)
-
-
-def signed(body: bytes, event_id: str = "msg_1", at: float | None = None) -> dict[str, str]:
-    timestamp = str(int(time.time() if at is None else at))
-    key = base64.b64decode(WEBHOOK_SECRET.removeprefix("whsec_"))
-    content = f"{event_id}.{timestamp}.".encode() + body
-    signature = base64.b64encode(hmac.digest(key, content, hashlib.sha256)).decode()
-    return {
-        "svix-id": event_id,
-        "svix-timestamp": timestamp,
-        "svix-signature": f"v1,c29tZW9uZSBlbHNl v1,{signature}",
-    }
 
 
 @pytest.mark.parametrize(
     ("body", "kind", "reason"),
     [
-        (event("email.delivered"), MailEventKind.MAIL_EVENT_KIND_DELIVERED, ""),
-        (event("email.delivery_delayed"), MailEventKind.MAIL_EVENT_KIND_DELAYED, ""),
-        (event("email.complained"), MailEventKind.MAIL_EVENT_KIND_COMPLAINED, ""),
+        (event("email.delivered", MAIL_ID), MailEventKind.MAIL_EVENT_KIND_DELIVERED, ""),
+        (event("email.delivery_delayed", MAIL_ID), MailEventKind.MAIL_EVENT_KIND_DELAYED, ""),
+        (event("email.complained", MAIL_ID), MailEventKind.MAIL_EVENT_KIND_COMPLAINED, ""),
         (
-            bounce("Permanent"),
+            bounce("Permanent", MAIL_ID),
             MailEventKind.MAIL_EVENT_KIND_BOUNCED_PERMANENTLY,
             "The mailbox is gone.",
         ),
         (
-            bounce("Transient"),
+            bounce("Transient", MAIL_ID),
             MailEventKind.MAIL_EVENT_KIND_BOUNCED_TEMPORARILY,
             "The mailbox is gone.",
         ),
         (
-            bounce("Undetermined"),
+            bounce("Undetermined", MAIL_ID),
             MailEventKind.MAIL_EVENT_KIND_BOUNCED_TEMPORARILY,
             "The mailbox is gone.",
         ),
         (
-            event("email.suppressed", suppressed={"message": "It bounced before."}),
+            event("email.suppressed", MAIL_ID, suppressed={"message": "It bounced before."}),
             MailEventKind.MAIL_EVENT_KIND_SUPPRESSED,
             "It bounced before.",
         ),
         (
-            event("email.failed", failed={"reason": "reached_daily_quota"}),
+            event("email.failed", MAIL_ID, failed={"reason": "reached_daily_quota"}),
             MailEventKind.MAIL_EVENT_KIND_FAILED,
             "reached_daily_quota",
         ),
@@ -128,7 +86,7 @@ def answer_code(call: Callable[[], object]) -> grpc.StatusCode:
     return grpc.StatusCode.OK
 
 
-BODY = event("email.complained")
+BODY = event("email.complained", MAIL_ID)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from service_contracts.heavy_computation.v1.heavy_computation_pb2_grpc import (
     HeavyComputationServiceStub,
 )
+from service_contracts.mailer.v1.mailer_pb2 import CheckSetupRequest, ReadWebhookRequest
 from service_contracts.mailer.v1.mailer_pb2_grpc import MailerServiceStub
 
 from backend_server import request_id
@@ -16,13 +17,23 @@ from backend_server.grpc_channels import LazyChannel
 from backend_server.grpc_errors import call_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
         SearchRequest,
         SearchResponse,
     )
-    from service_contracts.mailer.v1.mailer_pb2 import SendMailRequest, SendMailResponse
+    from service_contracts.mailer.v1.mailer_pb2 import (
+        CheckSetupResponse,
+        ReadWebhookResponse,
+        SendMailRequest,
+        SendMailResponse,
+    )
 
 SEND_MAIL_DEADLINE_SECONDS: Final = 15.0
+# The mail provider waits for an answer within a second.
+READ_WEBHOOK_DEADLINE_SECONDS: Final = 0.7
+CHECK_SETUP_DEADLINE_SECONDS: Final = 60.0
 SEARCH_DEADLINE_SECONDS: Final = 2.0
 HEALTH_DEADLINE_SECONDS: Final = 1.0
 
@@ -44,6 +55,29 @@ class MailerClient:
         metadata = _metadata(self._service_token)
         with call_errors():
             return stub.SendMail(request, timeout=SEND_MAIL_DEADLINE_SECONDS, metadata=metadata)
+
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> ReadWebhookResponse:
+        """Say what a call of the provider's webhook tells.
+
+        Raises `DeniedCallError` when the provider did not sign it, another `RefusedCallError` when
+        it is no event, or `TemporaryCallError`.
+        """
+        stub = MailerServiceStub(self._channel.get())
+        metadata = _metadata(self._service_token)
+        request = ReadWebhookRequest(body=body, headers=headers)
+        with call_errors():
+            return stub.ReadWebhook(
+                request, timeout=READ_WEBHOOK_DEADLINE_SECONDS, metadata=metadata
+            )
+
+    def check_setup(self) -> CheckSetupResponse:
+        """What mail depends on outside of this system. Raises `CallError`."""
+        stub = MailerServiceStub(self._channel.get())
+        metadata = _metadata(self._service_token)
+        with call_errors():
+            return stub.CheckSetup(
+                CheckSetupRequest(), timeout=CHECK_SETUP_DEADLINE_SECONDS, metadata=metadata
+            )
 
     def is_serving(self) -> bool:
         return _is_serving(self._channel.get())

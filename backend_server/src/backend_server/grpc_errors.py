@@ -14,7 +14,6 @@ DEFAULT_RETRY_AFTER_SECONDS: Final = 60.0
 OPERATOR_RETRY_AFTER_SECONDS: Final = 15 * 60.0
 OPERATOR_MUST_ACT: Final = (
     grpc.StatusCode.FAILED_PRECONDITION,
-    grpc.StatusCode.PERMISSION_DENIED,
     grpc.StatusCode.UNAUTHENTICATED,
 )
 
@@ -29,6 +28,10 @@ class CallError(Exception):
 
 class RefusedCallError(CallError):
     """The request can never succeed."""
+
+
+class DeniedCallError(RefusedCallError):
+    """The service holds what it was given for forged."""
 
 
 class TemporaryCallError(CallError):
@@ -59,6 +62,8 @@ def _call_error(error: grpc.RpcError) -> CallError:
     match error.code():
         case grpc.StatusCode.INVALID_ARGUMENT:
             return RefusedCallError(message)
+        case grpc.StatusCode.PERMISSION_DENIED:
+            return DeniedCallError(message)
         case grpc.StatusCode.RESOURCE_EXHAUSTED:
             return PostponedCallError(message, _retry_after_seconds(error))
         case code if code in OPERATOR_MUST_ACT:

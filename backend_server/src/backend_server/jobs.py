@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ACCOUNT_MAIL = "account_mail"
 FAN_OUT = "fan_out"
 DELIVERY = "delivery"
+MAIL_EVENTS = "mail_events"
 
 SERVICES_KEY = "services"
 

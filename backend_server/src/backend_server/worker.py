@@ -28,7 +28,7 @@ log: Final = structlog.get_logger(__name__)
 
 # Queue → how many of its jobs run at once. Deliveries wait for the mailer, which keeps to the
 # provider's pace: more of them at once would only delay account mail.
-LANES: Final = {jobs.ACCOUNT_MAIL: 4, jobs.FAN_OUT: 1, jobs.DELIVERY: 2}
+LANES: Final = {jobs.ACCOUNT_MAIL: 4, jobs.FAN_OUT: 1, jobs.DELIVERY: 2, jobs.MAIL_EVENTS: 1}
 
 # Longer than a lane drains, and less than the 30 s after which orchestrators kill.
 STOP_SECONDS: Final = 25.0

@@ -12,6 +12,7 @@ from service_contracts.mailer.v1.mailer_pb2 import Outcome, SendMailRequest
 
 from backend_server.database import psycopg_connection
 from backend_server.grpc_errors import RefusedCallError
+from backend_server.notifications.mail_events import update_deliveries
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -91,7 +92,7 @@ def _fail(database: Database, chunk_id: UUID) -> None:
 
 
 def _accept(database: Database, chunk_id: UUID, outcomes: Sequence[Outcome]) -> None:
-    parameters = {
+    parameters: dict[str, Any] = {
         "chunk_id": chunk_id,
         "accepted_ids": [outcome.accepted_id or None for outcome in outcomes],
         "refused_reasons": [outcome.refused_reason or None for outcome in outcomes],
@@ -99,6 +100,12 @@ def _accept(database: Database, chunk_id: UUID, outcomes: Sequence[Outcome]) -> 
     with database.transaction() as session:
         connection = psycopg_connection(session)
         connection.execute(_RECORD_OUTCOMES, parameters)
+        session.commit()
+    # Only after the ids are there for all to see: an event about one of them then either finds it,
+    # or is found here.
+    with database.transaction() as session:
+        connection = psycopg_connection(session)
+        update_deliveries(connection, [each for each in parameters["accepted_ids"] if each])
         _finish(connection, chunk_id, "accepted")
         session.commit()
 

@@ -9,9 +9,10 @@ from procrastinate import JobContext
 from procrastinate.exceptions import JobAborted
 
 from backend_server import jobs
-from backend_server.notifications import delivery, fan_out
+from backend_server.notifications import delivery, fan_out, mail_events
 from backend_server.notifications.links import MailLinks
 from backend_server.notifications.use_cases import FAN_OUT_POST
+from backend_server.notifications.webhooks import APPLY_MAIL_EVENTS
 from backend_server.retries import RetryWhatMaySucceed
 
 # A chunk is given up 20 hours after its first try; a fan-out never is.
@@ -32,3 +33,8 @@ def fan_out_post(context: JobContext, post_id: str) -> None:
 def deliver_chunk(context: JobContext, chunk_id: str) -> None:
     used = jobs.services_of(context)
     delivery.deliver_chunk(used.database, used.mailer, UUID(chunk_id))
+
+
+@jobs.app.task(name=APPLY_MAIL_EVENTS, queue=jobs.MAIL_EVENTS, pass_context=True, retry=RETRY)
+def apply_mail_events(context: JobContext, event_id: str) -> None:
+    mail_events.apply_mail_events(jobs.services_of(context).database, event_id)

@@ -48,7 +48,8 @@ _NEXT_READERS: Final = """
     where users.email_confirmed_at is not null
       and users.created_at <= %(created_at)s
       and notification_preferences.notify_about is distinct from 'nobody'
-      and not exists (select from suppressed_addresses where email_key = users.email_key)
+      and not exists (select from suppressed_addresses
+                      where email_key = users.email_key and (until is null or until > now()))
     order by told.member_id
     limit %(limit)s"""
 

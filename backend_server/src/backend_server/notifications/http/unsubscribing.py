@@ -1,19 +1,16 @@
-"""Routes of notifications."""
+"""Stopping mail by the link in it."""
 
 from __future__ import annotations
-
-from typing import Final
 
 from flask import Response
 from pydantic import BaseModel
 
 from backend_server.answers import answer
 from backend_server.notifications import use_cases
+from backend_server.notifications.http.blueprint import routes
 from backend_server.request_models import Answer
-from backend_server.routing import error_answers, feature_routes
+from backend_server.routing import error_answers
 from backend_server.services import services
-
-routes: Final = feature_routes("notifications", __name__)
 
 
 class UnsubscribePath(BaseModel):
