@@ -26,9 +26,16 @@ UP = """
         guesses integer not null
     );
     create index reset_breaker_alerts_by_time on reset_breaker_alerts (opened_at);
+
+    -- Of guesses that might have been right, whoever's the account.
+    create index reset_attempts_at_live_codes on reset_attempts (attempted_at)
+        where user_id is not null;
 """
 
-DOWN = "drop table reset_breaker_alerts, reset_codes_issued;"
+DOWN = """
+    drop index reset_attempts_at_live_codes;
+    drop table reset_breaker_alerts, reset_codes_issued;
+"""
 
 
 def upgrade() -> None:

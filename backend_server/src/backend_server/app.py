@@ -22,6 +22,7 @@ from backend_server.follows.http import routes as follows
 from backend_server.grpc_clients import HeavyComputationClient, MailerClient
 from backend_server.health.http import routes as health
 from backend_server.json_requests import LARGEST_BODY_BYTES, JsonRequest
+from backend_server.limiter import Limiter
 from backend_server.notifications.http import routes as notifications
 from backend_server.posts.http import routes as posts
 from backend_server.routing import UsernameConverter
@@ -56,6 +57,7 @@ def create_services(settings: Settings) -> Services:
         settings=settings,
         database=Database(settings.database_url),
         session_store=SessionStore(settings.redis_url),
+        limiter=Limiter(settings.redis_url),
         password_hasher=PasswordHasher(_hashes_at_once(settings.backend_workers)),
         mailer=MailerClient(str(settings.mailer_address), token),
         heavy_computation=HeavyComputationClient(str(settings.heavy_computation_address), token),

@@ -9,9 +9,10 @@ import ipaddress
 from collections.abc import Sequence
 from typing import Final
 
-from flask import Request
+from flask import Request, request
 
 from backend_server.environment import IPNetwork, Networks
+from backend_server.services import services
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -20,9 +21,14 @@ IPV6_SUBSCRIBER_BITS: Final = 64
 UNKNOWN: Final = ipaddress.IPv4Address("0.0.0.0")  # noqa: S104 (nothing listens there)
 
 
-def client_network(request: Request, trusted_proxies: Sequence[Networks]) -> IPNetwork:
-    peer = _parse(request.environ.get("REMOTE_ADDR", "")) or UNKNOWN
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+def current_network() -> IPNetwork:
+    """Where the request being handled comes from."""
+    return client_network(request, services().settings.trusted_proxies)
+
+
+def client_network(received: Request, trusted_proxies: Sequence[Networks]) -> IPNetwork:
+    peer = _parse(received.environ.get("REMOTE_ADDR", "")) or UNKNOWN
+    forwarded = received.headers.get("X-Forwarded-For", "").split(",")
     return network_of(client_address(peer, forwarded, trusted_proxies))
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backend_server.config import Settings
     from backend_server.database import Database
     from backend_server.grpc_clients import HeavyComputationClient, MailerClient
+    from backend_server.limiter import Limiter
     from backend_server.sessions.store import SessionStore
 
 EXTENSION: Final = "services"
@@ -24,6 +25,7 @@ class Services:
     settings: Settings
     database: Database
     session_store: SessionStore
+    limiter: Limiter
     password_hasher: PasswordHasher
     mailer: MailerClient
     heavy_computation: HeavyComputationClient
@@ -31,7 +33,13 @@ class Services:
 
     def close(self) -> None:
         """Gives every connection back; the next use would open new ones."""
-        for each in (self.database, self.session_store, self.mailer, self.heavy_computation):
+        for each in (
+            self.database,
+            self.session_store,
+            self.limiter,
+            self.mailer,
+            self.heavy_computation,
+        ):
             each.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend_server.errors import Conflict, FieldErrors, NotSignedIn
+from backend_server.errors import Conflict, FieldErrors, NotSignedIn, TooManyRequests
 
 
 class UsernameTaken(Conflict):
@@ -45,3 +45,18 @@ class InvalidConfirmationToken(FieldErrors):
 
     def __init__(self) -> None:
         super().__init__(fields={"token": ["This link is wrong, used or too old."]})
+
+
+class ResetsShut(TooManyRequests):
+    """Passwords cannot be reset at the moment. Try again later."""
+
+    code = "resets_shut"
+
+
+class WrongPassword(FieldErrors):
+    """The current password is wrong."""
+
+    code = "wrong_password"
+
+    def __init__(self) -> None:
+        super().__init__(fields={"currentPassword": ["This is not your password."]})

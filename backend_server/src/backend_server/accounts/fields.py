@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from backend_server.accounts import email_addresses, passwords, usernames
 from backend_server.request_models import Text
+
+# Nothing longer is anybody's; it is not worth a hash.
+LONGEST_CREDENTIAL: Final = 1024
 
 
 def _checked(problem_with: Callable[[str], str | None]) -> AfterValidator:

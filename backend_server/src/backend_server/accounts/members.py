@@ -28,6 +28,10 @@ _FIND_CREDENTIALS: Final = """
     limit 1
 """
 
+_FIND_CREDENTIALS_BY_ID: Final = """
+    select id, username, email, password_hash from users where id = %s
+"""
+
 _FIND_RECIPIENT: Final = """
     select id, username, email, language, email_confirmed_at is not null as email_confirmed
     from users where id = %s
@@ -39,8 +43,9 @@ _FIND_RECIPIENT_BY_EMAIL: Final = """
 """
 
 # Only if nobody changed it in the meantime.
-_REHASH: Final = """
-    update users set password_hash = %(new)s where id = %(user_id)s and password_hash = %(old)s
+_REPLACE_HASH: Final = """
+    update users set password_hash = %(new)s, updated_at = now()
+    where id = %(user_id)s and password_hash = %(old)s
 """
 
 
@@ -93,6 +98,11 @@ def find_credentials(connection: Connection[Any], username_or_email: str) -> Cre
         return cursor.execute(_FIND_CREDENTIALS, keys).fetchone()
 
 
+def find_credentials_by_id(connection: Connection[Any], user_id: UUID) -> Credentials | None:
+    with connection.cursor(row_factory=class_row(Credentials)) as cursor:
+        return cursor.execute(_FIND_CREDENTIALS_BY_ID, [user_id]).fetchone()
+
+
 def find_recipient(connection: Connection[Any], user_id: UUID) -> Recipient | None:
     with connection.cursor(row_factory=class_row(Recipient)) as cursor:
         return cursor.execute(_FIND_RECIPIENT, [user_id]).fetchone()
@@ -110,8 +120,10 @@ def has_password_hash(connection: Connection[Any], user_id: UUID, password_hash:
 
 def replace_password_hash(
     connection: Connection[Any], user_id: UUID, *, old: str, new: str
-) -> None:
-    connection.execute(_REHASH, {"user_id": user_id, "old": old, "new": new})
+) -> bool:
+    """Whether the old one was still there."""
+    row = {"user_id": user_id, "old": old, "new": new}
+    return connection.execute(_REPLACE_HASH, row).rowcount == 1
 
 
 def set_password_hash(connection: Connection[Any], user_id: UUID, password_hash: str) -> None:

@@ -6,10 +6,18 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
+from backend_server.limits import DAY, HOUR, MINUTE, Window
+
 RESET_CODE_LIFETIME: Final = timedelta(minutes=10)
 # Wrong or right; then the code is dead.
 RESET_CODE_TRIES: Final = 5
 CONFIRMATION_LIFETIME: Final = timedelta(hours=48)
+# To one member: reset codes, and again confirmations that they ask for.
+MAILS_OF_ONE_KIND: Final = (Window(1, MINUTE), Window(3, HOUR), Window(5, DAY))
+# Wrong guesses at one member's codes, however many are issued.
+RESET_GUESSES_OF_AN_ACCOUNT: Final = Window(15, DAY)
+# How many times the guesses that shut resets in an hour shut them in a day.
+RESET_HOURS_IN_A_DAY: Final = 5
 # BCP 47 tags of the languages that mails are written in.
 LANGUAGES: Final = ("en", "es")
 # Of jobs; other mail has 0. Somebody waits for these.

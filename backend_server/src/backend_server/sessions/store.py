@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Final, cast
+from typing import cast
 from uuid import UUID
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from backend_server.batches import Batches
 from backend_server.config import Secret
-from backend_server.errors import PartUnavailable
+from backend_server.redis_connection import open_redis, redis_errors
 from backend_server.sessions.model import (
     ABSOLUTE_LIFETIME,
     IDLE_LIFETIME,
@@ -33,11 +30,6 @@ from backend_server.sessions.model import (
     SignedInBrowser,
     public_id,
 )
-
-CONNECT_TIMEOUT_SECONDS: Final = 1
-ANSWER_TIMEOUT_SECONDS: Final = 2
-# One: a pooled connection may have died with the last Redis, a new one will not have.
-RETRIES: Final = 1
 
 
 class SessionStore:
@@ -55,7 +47,7 @@ class SessionStore:
             user_id=user_id,
             expires_at=int(started_at + ABSOLUTE_LIFETIME.total_seconds()),
         )
-        with _redis_errors(), self._redis.pipeline() as pipeline:
+        with redis_errors(), self._redis.pipeline() as pipeline:
             pipeline.hset(
                 _session_key(session.id),
                 mapping={
@@ -75,7 +67,7 @@ class SessionStore:
 
     def is_live(self, session: Session) -> bool:
         """Whether the session exists; if so, it lives on. Shares a round trip with who asks now."""
-        with _redis_errors():
+        with redis_errors():
             owner, started_at = self._uses.ask(session.id)
         return bool(owner == str(session.user_id).encode()) and not _is_too_old(
             int(started_at or 0)
@@ -84,7 +76,7 @@ class SessionStore:
     def of_member(self, user_id: UUID) -> list[SignedInBrowser]:
         """Those that are live, in no particular order."""
         ids = self._ids_of(user_id)
-        with _redis_errors(), self._redis.pipeline(transaction=False) as pipeline:
+        with redis_errors(), self._redis.pipeline(transaction=False) as pipeline:
             for session_id in ids:
                 pipeline.hmget(_session_key(session_id), "started_at", "user_agent")
                 pipeline.expiretime(_session_key(session_id))
@@ -140,7 +132,7 @@ class SessionStore:
 
     def _end_oldest(self, user_id: UUID) -> None:
         ids = self._ids_of(user_id)
-        with _redis_errors(), self._redis.pipeline(transaction=False) as pipeline:
+        with redis_errors(), self._redis.pipeline(transaction=False) as pipeline:
             for session_id in ids:
                 pipeline.exists(_session_key(session_id))
             exist = pipeline.execute()
@@ -150,26 +142,21 @@ class SessionStore:
 
     def _ids_of(self, user_id: UUID) -> list[str]:
         """Oldest first."""
-        with _redis_errors():
+        with redis_errors():
             ids = self._redis.zrange(_sessions_key(user_id), 0, -1)
         return [session_id.decode() for session_id in cast("list[bytes]", ids)]
 
     def _end(self, user_id: UUID, session_ids: list[str]) -> None:
         if not session_ids:
             return
-        with _redis_errors(), self._redis.pipeline() as pipeline:
+        with redis_errors(), self._redis.pipeline() as pipeline:
             pipeline.delete(*map(_session_key, session_ids))
             pipeline.zrem(_sessions_key(user_id), *session_ids)
             pipeline.execute()
 
     @cached_property
     def _redis(self) -> redis.Redis:
-        return redis.Redis.from_url(
-            self._url.reveal(),
-            socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
-            socket_timeout=ANSWER_TIMEOUT_SECONDS,
-            retry=Retry(NoBackoff(), RETRIES),
-        )
+        return open_redis(self._url)
 
 
 def _is_too_old(started_at: int) -> bool:
@@ -186,11 +173,3 @@ def _session_key(session_id: str) -> str:
 
 def _sessions_key(user_id: UUID) -> str:
     return f"sessions_of:{user_id}"
-
-
-@contextmanager
-def _redis_errors() -> Iterator[None]:
-    try:
-        yield
-    except redis.RedisError as error:
-        raise PartUnavailable("redis") from error

@@ -8,7 +8,7 @@ from backend_server.accounts.use_cases.confirm_email import confirm_email as con
 from backend_server.accounts.use_cases.send_confirmation import send_confirmation as send
 from backend_server.answers import answer
 from backend_server.request_models import Answer, Body, Text
-from backend_server.routing import SESSION
+from backend_server.routing import SESSION, error_answers
 from backend_server.services import services
 from backend_server.sessions import require_session
 
@@ -26,7 +26,9 @@ def confirm_email(body: Confirmation) -> Response:
     return answer("Email confirmed successfully!")
 
 
-@routes.post("/auth/send-confirmation", security=SESSION, responses={200: Answer})
+@routes.post(
+    "/auth/send-confirmation", security=SESSION, responses={200: Answer, **error_answers(429)}
+)
 def send_confirmation() -> Response:
     """Have the confirmation mailed again."""
     send(services(), require_session().user_id)

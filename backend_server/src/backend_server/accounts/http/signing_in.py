@@ -6,20 +6,19 @@ from flask import Response, request
 from pydantic import BaseModel, Field
 
 from backend_server.accounts import fields, queries
+from backend_server.accounts.fields import LONGEST_CREDENTIAL
 from backend_server.accounts.http.blueprint import routes
 from backend_server.accounts.model import language_of
 from backend_server.accounts.use_cases.log_in import log_in as sign_in
 from backend_server.accounts.use_cases.register import register as register_member
 from backend_server.answers import answer
+from backend_server.client_address import current_network
 from backend_server.errors import NotSignedIn
 from backend_server.request_models import Answer, Body, Text
 from backend_server.routing import SESSION, error_answers
 from backend_server.services import services
 from backend_server.sessions import cookie, current_session, require_session
 from backend_server.sessions.use_cases import end_session
-
-# Nothing longer is anybody's; it is not worth a hash.
-LONGEST_CREDENTIAL = 1024
 
 
 class Registration(Body):
@@ -58,7 +57,7 @@ class SessionAnswer(Answer):
     data: Session
 
 
-@routes.post("/auth/register", responses={201: Answer, **error_answers(409)})
+@routes.post("/auth/register", responses={201: Answer, **error_answers(409, 429)})
 def register(body: Registration) -> Response:
     """Become a member."""
     register_member(
@@ -67,16 +66,23 @@ def register(body: Registration) -> Response:
         email=body.email,
         password=body.password,
         language=language_of(request.accept_languages.values()),
+        network=current_network(),
     )
     return answer("User registered successfully!", status=201)
 
 
-@routes.post("/auth/login", responses={200: SignedInAnswer, **error_answers(401)})
+@routes.post("/auth/login", responses={200: SignedInAnswer, **error_answers(401, 429)})
 def log_in(body: Credentials) -> Response:
     """Sign in: sets the session cookie."""
     used = services()
     old_session = current_session()
-    signed_in = sign_in(used, body.username, body.password, request.user_agent.string)
+    signed_in = sign_in(
+        used,
+        name=body.username,
+        password=body.password,
+        user_agent=request.user_agent.string,
+        network=current_network(),
+    )
     if old_session:
         end_session(used, old_session)
     member = {"username": signed_in.username, "email": signed_in.email}

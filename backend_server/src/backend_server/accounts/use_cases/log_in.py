@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from backend_server.accounts import members
+from backend_server.accounts import members, sign_in_limits, usernames
 from backend_server.accounts.errors import WrongCredentials
 from backend_server.accounts.members import Credentials
 from backend_server.database import psycopg_connection
+from backend_server.errors import TooManyRequests
 from backend_server.services import Services
 from backend_server.sessions.use_cases import end_session, start_session
+
+if TYPE_CHECKING:
+    from backend_server.environment import IPNetwork
 
 log: Final = structlog.get_logger(__name__)
 
@@ -25,18 +31,43 @@ class SignedIn:
     token: str
 
 
-def log_in(services: Services, username_or_email: str, password: str, user_agent: str) -> SignedIn:
-    """Raises `WrongCredentials` after the same work, whichever of the two is wrong."""
+def log_in(
+    services: Services, *, name: str, password: str, user_agent: str, network: IPNetwork
+) -> SignedIn:
+    """Signs in by username or email address.
+
+    Raises `WrongCredentials` after the same work, whichever of the two is wrong, and
+    `TooManyRequests` after too many of these.
+    """
     with services.database.reading() as connection:
-        member = members.find_credentials(connection, username_or_email)
+        member = members.find_credentials(connection, name)
+    account = sign_in_limits.account_of(member.id if member else None, usernames.key_of(name))
+    with _limited(services, account, network):
+        member = _check(services, member, password)
+        token = _start_session(services, member, user_agent)
+    sign_in_limits.remember_network(services, member.id, network)
+    _rehash_if_outdated(services, member, password)
+    log.info("signed_in", user_id=str(member.id), network=str(network))
+    return SignedIn(member.username, member.email, token)
+
+
+@contextmanager
+def _limited(services: Services, account: str, network: IPNetwork) -> Iterator[None]:
+    limits = sign_in_limits.limits_of(services, account, network)
+    try:
+        with services.limiter.counting(WrongCredentials, *limits):
+            yield
+    except (WrongCredentials, TooManyRequests) as error:
+        # What was typed is not written down: now and then it is a password.
+        log.warning("sign_in_refused", account=account, network=str(network), reason=error.code)
+        raise
+
+
+def _check(services: Services, member: Credentials | None, password: str) -> Credentials:
     is_right = services.password_hasher.verify(member.password_hash if member else None, password)
     if member is None or not is_right:
-        log.info("sign_in_refused", user_id=str(member.id) if member else None)
         raise WrongCredentials
-    token = _start_session(services, member, user_agent)
-    _rehash_if_outdated(services, member, password)
-    log.info("signed_in", user_id=str(member.id))
-    return SignedIn(member.username, member.email, token)
+    return member
 
 
 def _start_session(services: Services, member: Credentials, user_agent: str) -> str:

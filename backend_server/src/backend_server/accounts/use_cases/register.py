@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from backend_server.accounts import members
 from backend_server.accounts.use_cases.send_confirmation import queue_confirmation
 from backend_server.database import psycopg_connection
+from backend_server.limits import HOUR, Limit, Window
 from backend_server.services import Services
+
+if TYPE_CHECKING:
+    from backend_server.environment import IPNetwork
 
 
 def register(
-    services: Services, *, username: str, email: str, password: str, language: str
+    services: Services,
+    *,
+    username: str,
+    email: str,
+    password: str,
+    language: str,
+    network: IPNetwork,
 ) -> None:
     """Queues the mail that asks to confirm the address.
 
     A username or an address that is taken violates a constraint: `error_responses` knows which.
+    Raises `TooManyRequests` after too many from one network.
     """
+    services.limiter.count(
+        Limit(
+            f"register_from:{network}",
+            (Window(services.settings.registrations_per_network, HOUR),),
+        )
+    )
     password_hash = services.password_hasher.hash(password)
     with services.database.transaction() as session:
         member = members.NewMember(username, email, password_hash, language)

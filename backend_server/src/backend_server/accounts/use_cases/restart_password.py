@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
 from backend_server import jobs
-from backend_server.accounts import derived_tokens, members, password_resets
+from backend_server.accounts import derived_tokens, members, password_resets, reset_guesses
 from backend_server.accounts.errors import InvalidResetToken
 from backend_server.accounts.model import ACCOUNT_MAIL_PRIORITY
 from backend_server.accounts.password_resets import LiveReset
@@ -16,49 +19,78 @@ from backend_server.database import psycopg_connection
 from backend_server.services import Services
 from backend_server.sessions.use_cases import end_all_sessions
 
+if TYPE_CHECKING:
+    from backend_server.environment import IPNetwork
+
 log: Final = structlog.get_logger(__name__)
 
 
-def restart_password(services: Services, *, email: str, code: str, new_password: str) -> None:
+def restart_password(
+    services: Services, *, email: str, code: str, new_password: str, network: IPNetwork
+) -> None:
     """Ends every session of the member, and starts none.
 
-    Raises `InvalidResetToken` for a wrong, used, old or never issued code alike.
+    Raises `InvalidResetToken` for a wrong, used, old or never issued code alike, and
+    `TooManyRequests` after too many guesses, by this network or by everybody.
     """
-    reset = _guess(services, email, code)
+    guess = _guess(services, email, code, network)
     password_hash = services.password_hasher.hash(new_password)
     with services.database.transaction() as session:
         connection = psycopg_connection(session)
-        if not password_resets.use(connection, reset.id):
+        if not password_resets.use(connection, guess.reset.id):
             raise InvalidResetToken
-        members.set_password_hash(connection, reset.user_id, password_hash)
-        jobs.defer(
-            session,
-            "accounts.send_password_changed",
-            queue=jobs.ACCOUNT_MAIL,
-            priority=ACCOUNT_MAIL_PRIORITY,
-            user_id=str(reset.user_id),
-            changed_at=int(time.time()),
-        )
+        reset_guesses.forget(connection, guess.attempt_id)
+        members.set_password_hash(connection, guess.reset.user_id, password_hash)
+        queue_password_changed(session, guess.reset.user_id)
         # Before the commit, so that nothing changes without Redis; and after, for who signs in
         # meanwhile.
-        end_all_sessions(services, reset.user_id)
+        end_all_sessions(services, guess.reset.user_id)
         session.commit()
-    end_all_sessions(services, reset.user_id)
-    log.info("password_reset", user_id=str(reset.user_id))
+    end_all_sessions(services, guess.reset.user_id)
+    log.info("password_reset", user_id=str(guess.reset.user_id), network=str(network))
 
 
-def _guess(services: Services, email: str, code: str) -> LiveReset:
-    """The try is spent and committed before anything is compared."""
-    key = services.settings.reset_code_key
+def queue_password_changed(session: Session, user_id: UUID) -> None:
+    """The mail that tells a member so."""
+    jobs.defer(
+        session,
+        "accounts.send_password_changed",
+        queue=jobs.ACCOUNT_MAIL,
+        priority=ACCOUNT_MAIL_PRIORITY,
+        user_id=str(user_id),
+        changed_at=int(time.time()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _RightGuess:
+    reset: LiveReset
+    attempt_id: int
+
+
+def _guess(services: Services, email: str, code: str, network: IPNetwork) -> _RightGuess:
+    """The guess is counted, as a wrong one, and committed before anything is compared."""
     with services.database.transaction() as session:
         connection = psycopg_connection(session)
+        # Who is refused anyway is refused without waiting for a turn.
+        reset_guesses.check(connection, services.settings, network)
+        reset_guesses.take_turn(connection)
+        reset_guesses.check(connection, services.settings, network)
         reset = password_resets.spend_try(connection, email)
+        attempt_id = reset_guesses.record(connection, reset.user_id if reset else None, network)
         session.commit()
-        if reset is None:
-            raise InvalidResetToken
-        if not derived_tokens.is_reset_code(key, reset.id, code):
-            password_resets.record_wrong_guess(psycopg_connection(session), reset.user_id)
-            session.commit()
-            log.info("reset_refused", user_id=str(reset.user_id))
-            raise InvalidResetToken
-    return reset
+    key = services.settings.reset_code_key
+    if reset is None or not derived_tokens.is_reset_code(key, reset.id, code):
+        user_id = str(reset.user_id) if reset else None
+        log.warning("reset_refused", user_id=user_id, network=str(network))
+        _alert_if_shut(services)
+        raise InvalidResetToken
+    return _RightGuess(reset, attempt_id)
+
+
+def _alert_if_shut(services: Services) -> None:
+    with services.database.transaction() as session:
+        until = reset_guesses.alert_if_shut(psycopg_connection(session), services.settings)
+        session.commit()
+    if until:
+        log.error("resets_shut", until=until.isoformat())

@@ -8,13 +8,18 @@ from sqlalchemy.orm import Session
 
 from backend_server import jobs
 from backend_server.accounts import email_confirmations
-from backend_server.accounts.model import ACCOUNT_MAIL_PRIORITY
+from backend_server.accounts.model import ACCOUNT_MAIL_PRIORITY, MAILS_OF_ONE_KIND
 from backend_server.database import psycopg_connection
+from backend_server.limits import Limit
 from backend_server.services import Services
 
 
 def send_confirmation(services: Services, user_id: UUID) -> None:
-    """Sends nothing when the address already is confirmed."""
+    """Sends nothing when the address already is confirmed.
+
+    Raises `TooManyRequests` after too many.
+    """
+    services.limiter.count(Limit(f"confirmation:{user_id}", MAILS_OF_ONE_KIND))
     with services.database.transaction() as session:
         queue_confirmation(session, user_id)
         session.commit()
