@@ -28,8 +28,12 @@ CONNECTION_LIFETIME_SECONDS: Final = 30 * 60
 CONNECT_TIMEOUT_SECONDS: Final = 3
 STATEMENT_TIMEOUT_MILLISECONDS: Final = 5_000
 IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS: Final = 10_000
+# Postgres keeps plans as long as a connection, those of its foreign keys too: one made while a
+# table was small would read all of it for each row when it is large. What we ask has an index.
+BY_INDEX_ONLY: Final = "-c enable_seqscan=off"
 SERVER_OPTIONS: Final = (
-    f"-c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS}"
+    f"{BY_INDEX_ONLY}"
+    f" -c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS}"
     f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS}"
 )
 # How long sent data may stay unacknowledged: bounds a call whose other end has vanished.

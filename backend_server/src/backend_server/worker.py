@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from backend_server import job_upkeep, jobs
 from backend_server.app import create_services
+from backend_server.database import BY_INDEX_ONLY
 from backend_server.worker_lane import Lane, PatientConnector
 
 if TYPE_CHECKING:
@@ -68,7 +69,11 @@ def _on_stop_signal() -> asyncio.Event:
 def _open_pool(settings: Settings) -> AsyncConnectionPool:
     return AsyncConnectionPool(
         settings.database_url.reveal(),
-        kwargs={"connect_timeout": CONNECT_TIMEOUT_SECONDS, "application_name": "worker"},
+        kwargs={
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "application_name": "worker",
+            "options": BY_INDEX_ONLY,
+        },
         min_size=1,
         max_size=POOL_SIZE,
         timeout=POOL_WAIT_SECONDS,

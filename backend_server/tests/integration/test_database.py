@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from backend_database import Tables
 from backend_settings import NOWHERE
 from local_stack.postgres import Postgres, running_postgres
 
@@ -117,3 +118,23 @@ def test_a_connection_ended_in_use_is_replaced(database: Database) -> None:
     with pytest.raises(PartUnavailable), database.reading() as connection:
         connection.execute("select pg_terminate_backend(pg_backend_pid())")
     assert number_of_rows(database) == 0
+
+
+def test_a_job_is_found_by_its_index_however_small_the_table_was_when_the_connection_was_opened(
+    database: Database, tables: Tables
+) -> None:
+    """The foreign key of a job's events keeps the plan of the first time."""
+    queue = (
+        "select procrastinate_defer_jobs_v1(array[("
+        "'any', 'any', 0, null, null, '{}', null)::procrastinate_job_to_defer_v1])"
+    )
+    tables.execute(queue)
+    tables.execute("vacuum analyze procrastinate_jobs")
+    with database.statement() as connection:
+        for _ in range(20):
+            connection.execute(queue)
+        connection.execute("select pg_stat_force_next_flush()")
+        read = tables.value(
+            "select seq_tup_read from pg_stat_user_tables where relname = 'procrastinate_jobs'"
+        )
+        assert read <= 1
