@@ -27,6 +27,7 @@ from backend_server.notifications.http import routes as notifications
 from backend_server.posts.http import routes as posts
 from backend_server.routing import UsernameConverter
 from backend_server.services import EXTENSION, Services
+from backend_server.sessions import required as required_sessions
 from backend_server.sessions.http import routes as sessions
 from backend_server.sessions.store import SessionStore
 
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> OpenAPI:
     app = create_routes()
     app.extensions[EXTENSION] = create_services(settings)
     cross_origin.install(app, settings.public_url, settings.allowed_origins)
+    required_sessions.install(app)
     # Flask's own way to wrap an app, which its types do not know.
     app.wsgi_app = at_the_edge(app.wsgi_app, settings.public_url)  # type: ignore[method-assign,assignment]
     return app
@@ -58,7 +60,9 @@ def create_services(settings: Settings) -> Services:
         database=Database(settings.database_url),
         session_store=SessionStore(settings.redis_url),
         limiter=Limiter(settings.redis_url),
-        password_hasher=PasswordHasher(_hashes_at_once(settings.backend_workers)),
+        password_hasher=PasswordHasher(
+            _hashes_at_once(settings.backend_workers), _most_waiting(settings.backend_threads)
+        ),
         mailer=MailerClient(str(settings.mailer_address), token),
         heavy_computation=HeavyComputationClient(str(settings.heavy_computation_address), token),
     )
@@ -67,6 +71,11 @@ def create_services(settings: Settings) -> Services:
 def _hashes_at_once(processes: int) -> int:
     """Each takes a core."""
     return max(1, (os.cpu_count() or 1) // processes)
+
+
+def _most_waiting(threads: int) -> int:
+    """Most of a process's threads, so that a flood of sign-ins leaves some to answer the rest."""
+    return max(1, threads * 3 // 4)
 
 
 def create_routes() -> OpenAPI:

@@ -1,10 +1,13 @@
 import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from types import NoneType
 
 import pytest
 
-from backend_server.accounts import passwords
+from backend_server.accounts import guessable_passwords, passwords
 from backend_server.accounts.passwords import PasswordHasher
+from backend_server.errors import Busy
 
 
 @pytest.mark.parametrize(
@@ -31,12 +34,12 @@ def test_every_separator_of_unicode_counts_as_white_space() -> None:
 
 
 def test_a_hash_is_argon2id_with_at_least_the_recommended_cost() -> None:
-    hasher = PasswordHasher(most_at_once=1)
+    hasher = PasswordHasher(most_at_once=1, most_waiting=1)
     assert hasher.hash("12345678").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_only_the_right_password_verifies() -> None:
-    hasher = PasswordHasher(most_at_once=1)
+    hasher = PasswordHasher(most_at_once=1, most_waiting=1)
     password_hash = hasher.hash("12345678")
     assert hasher.verify(password_hash, "12345678")
     assert not hasher.verify(password_hash, "12345679")
@@ -44,6 +47,36 @@ def test_only_the_right_password_verifies() -> None:
 
 
 def test_a_hash_with_other_parameters_is_outdated() -> None:
-    hasher = PasswordHasher(most_at_once=1)
+    hasher = PasswordHasher(most_at_once=1, most_waiting=1)
     assert not hasher.is_outdated(hasher.hash("12345678"))
     assert hasher.is_outdated("$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaA")
+
+
+def test_who_finds_the_queue_full_is_sent_away_at_once() -> None:
+    hasher = PasswordHasher(most_at_once=1, most_waiting=2)
+    with ThreadPoolExecutor(12) as pool:
+        tries = [pool.submit(hasher.hash, "12345678") for _ in range(12)]
+        errors = [each.exception() for each in tries]
+    assert {type(error) for error in errors} <= {NoneType, Busy}
+    assert errors.count(None) >= 3
+    assert any(isinstance(error, Busy) for error in errors)
+    assert hasher.verify(hasher.hash("12345678"), "12345678")
+
+
+def test_the_list_of_common_passwords_has_three_thousand_that_fit_the_rules() -> None:
+    listed = guessable_passwords.LIST.read_text().splitlines()
+    assert len(set(listed)) == len(listed) == 3000
+    assert [each for each in listed if passwords.problem_with(each)] == []
+
+
+@pytest.mark.parametrize(
+    "guess",
+    ["password", "PassWord", "decoupled", "el_atla_1", "EL_ATLA_1", "a@b.example", "a-name"],
+)
+def test_what_is_tried_first_is_guessable(guess: str) -> None:
+    known = ("El_Atla_1", "A@b.example", "a-name@b.example")
+    assert guessable_passwords.problem_with(guess, known)
+
+
+def test_what_only_begins_like_that_is_not() -> None:
+    assert guessable_passwords.problem_with("password-of-el_atla", ("el_atla", "a@b.org")) is None

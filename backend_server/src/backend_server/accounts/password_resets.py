@@ -40,14 +40,15 @@ _FIND_ISSUED: Final = """
 # Guesses at a member's earlier codes count too, or each new code would bring new tries.
 _SPEND_TRY: Final = """
     update password_resets set tries_left = tries_left - 1
-    where user_id = (select id from users where email_key = %(email_key)s)
+    from users
+    where user_id = users.id and users.email_key = %(email_key)s
       and tries_left > 0 and used_at is null and expires_at > now()
       and (
           select count(*) from reset_attempts
           where reset_attempts.user_id = password_resets.user_id
             and attempted_at > now() - %(period)s
       ) < %(most)s
-    returning id, user_id
+    returning password_resets.id, user_id, users.username
 """
 
 _USE: Final = """
@@ -82,6 +83,7 @@ _FORGET_OLD: Final = """
 class LiveReset:
     id: UUID
     user_id: UUID
+    username: str
 
 
 def issue(connection: Connection[Any], user_id: UUID, job_id: int) -> UUID | None:

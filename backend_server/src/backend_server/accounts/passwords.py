@@ -24,7 +24,7 @@ WHITE_SPACE: Final = frozenset(
 MEMORY_KIBIBYTES: Final = 19_456
 PASSES: Final = 2
 LANES: Final = 1
-# Longer than a queue that fills every thread of a process takes.
+# Of somebody whose turn it is not yet; they are few, so that a queue is over long before.
 LONGEST_WAIT_SECONDS: Final = 10
 
 
@@ -38,10 +38,14 @@ def problem_with(password: str) -> str | None:
 
 
 class PasswordHasher:
-    """At most so many hashes at once, however many people sign in: each takes a core and 19 MiB."""
+    """At most so many hashes at once, however many people sign in: each takes a core and 19 MiB.
 
-    def __init__(self, most_at_once: int) -> None:
+    Raises `Busy` when too many wait for their turn already, or the turn does not come.
+    """
+
+    def __init__(self, most_at_once: int, most_waiting: int) -> None:
         self._turns = threading.BoundedSemaphore(most_at_once)
+        self._places = threading.BoundedSemaphore(most_at_once + most_waiting)
         self._argon2 = argon2.PasswordHasher(PASSES, MEMORY_KIBIBYTES, LANES)
         self._nobodys_hash = self._argon2.hash("nobody's password")
 
@@ -64,9 +68,14 @@ class PasswordHasher:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._turns.acquire(timeout=LONGEST_WAIT_SECONDS):
+        if not self._places.acquire(blocking=False):
             raise Busy
         try:
-            yield
+            if not self._turns.acquire(timeout=LONGEST_WAIT_SECONDS):
+                raise Busy
+            try:
+                yield
+            finally:
+                self._turns.release()
         finally:
-            self._turns.release()
+            self._places.release()

@@ -9,6 +9,7 @@ import structlog
 from backend_server.accounts import members
 from backend_server.accounts.errors import WrongPassword
 from backend_server.accounts.use_cases.prove_password import prove_password
+from backend_server.accounts.use_cases.refuse_guessable import refuse_guessable
 from backend_server.accounts.use_cases.restart_password import queue_password_changed
 from backend_server.database import psycopg_connection
 from backend_server.services import Services
@@ -29,6 +30,7 @@ def change_password(
     Raises `WrongPassword`, or `TooManyRequests` after too many of these.
     """
     member = prove_password(services, session.user_id, current, network)
+    refuse_guessable(services, new, member.username, member.email, field="newPassword")
     new_hash = services.password_hasher.hash(new)
     with services.database.transaction() as transaction:
         connection = psycopg_connection(transaction)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backend_server.accounts import members
+from backend_server.accounts.use_cases.refuse_guessable import refuse_guessable
 from backend_server.accounts.use_cases.send_confirmation import queue_confirmation
 from backend_server.database import psycopg_connection
 from backend_server.limits import HOUR, Limit, Window
@@ -28,6 +29,7 @@ def register(
     A username or an address that is taken violates a constraint: `error_responses` knows which.
     Raises `TooManyRequests` after too many from one network.
     """
+    refuse_guessable(services, password, username, email, field="password")
     services.limiter.count(
         Limit(
             f"register_from:{network}",

@@ -15,6 +15,7 @@ from backend_server.accounts import derived_tokens, members, password_resets, re
 from backend_server.accounts.errors import InvalidResetToken
 from backend_server.accounts.model import ACCOUNT_MAIL_PRIORITY
 from backend_server.accounts.password_resets import LiveReset
+from backend_server.accounts.use_cases.refuse_guessable import refuse_guessable
 from backend_server.database import psycopg_connection
 from backend_server.services import Services
 from backend_server.sessions.use_cases import end_all_sessions
@@ -33,7 +34,10 @@ def restart_password(
     Raises `InvalidResetToken` for a wrong, used, old or never issued code alike, and
     `TooManyRequests` after too many guesses, by this network or by everybody.
     """
+    refuse_guessable(services, new_password, email, field="newPassword")
     guess = _guess(services, email, code, network)
+    # Only to who knows the code: the answer tells the username of an address.
+    refuse_guessable(services, new_password, guess.reset.username, field="newPassword")
     password_hash = services.password_hasher.hash(new_password)
     with services.database.transaction() as session:
         connection = psycopg_connection(session)
