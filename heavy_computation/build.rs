@@ -14,6 +14,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", folder.join(CONTRACT).display());
 
     let descriptors = protox::compile([CONTRACT], [folder])?;
-    tonic_prost_build::configure().emit_rerun_if_changed(false).compile_fds(descriptors)?;
+    // An operation that the contract has and this service does not (yet) is UNIMPLEMENTED.
+    tonic_prost_build::configure()
+        .emit_rerun_if_changed(false)
+        .generate_default_stubs(true)
+        .compile_fds(descriptors)?;
     Ok(())
 }

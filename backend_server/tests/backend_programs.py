@@ -46,6 +46,8 @@ class Programs:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._started = ExitStack()
+        # By address.
+        self.heavy_computations: dict[str, ChildProcess] = {}
 
     def start_api(self, **changes: str) -> tuple[ChildProcess, str]:
         """Returns the program, and its address once it answers."""
@@ -101,6 +103,7 @@ class Programs:
             "SERVICE_TOKEN": ENVIRONMENT["SERVICE_TOKEN"],
         }
         program = self._start("heavy_computation", [HEAVY_COMPUTATION], environment)
+        self.heavy_computations[address] = program
         client = HeavyComputationClient(address, ENVIRONMENT["SERVICE_TOKEN"])
         program.wait_until(client.is_serving, PATIENCE_SECONDS)
         client.close()

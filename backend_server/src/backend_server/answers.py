@@ -9,6 +9,7 @@ import orjson
 from flask import Response
 
 _ORJSON_OPTIONS: Final = orjson.OPT_UTC_Z
+_DEGRADED: Final = {"X-Degraded": "true"}
 
 
 def answer(
@@ -19,7 +20,7 @@ def answer(
 ) -> Response:
     """`data` is anything orjson knows: UUIDs, datetimes and dataclasses too. None leaves it out."""
     body = {"message": message} if data is None else {"message": message, "data": data}
-    return _json(orjson.dumps(body, option=_ORJSON_OPTIONS), status, headers)
+    return _json(dump(body), status, headers)
 
 
 def answer_with_json(
@@ -27,10 +28,21 @@ def answer_with_json(
     data: bytes,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    *,
+    degraded: bool = False,
 ) -> Response:
-    """For data that already is JSON, such as Postgres makes it."""
-    body = b'{"message":%b,"data":%b}' % (orjson.dumps(message), data)
-    return _json(body, status, headers)
+    """For data that already is JSON, such as Postgres makes it.
+
+    `degraded` says, in body and header, that a part was down and less was done than usual.
+    """
+    mark = b',"degraded":true' if degraded else b""
+    body = b'{"message":%b,"data":%b%b}' % (orjson.dumps(message), data, mark)
+    return _json(body, status, {**(headers or {}), **(_DEGRADED if degraded else {})})
+
+
+def dump(data: Any) -> bytes:
+    """JSON of anything orjson knows."""
+    return orjson.dumps(data, option=_ORJSON_OPTIONS)
 
 
 def failure(
@@ -39,10 +51,13 @@ def failure(
     status: int,
     errors: Mapping[str, Sequence[str]] | None = None,
     headers: Mapping[str, str] | None = None,
+    details: Mapping[str, str] | None = None,
 ) -> Response:
     body: dict[str, Any] = {"message": message, "code": code}
     if errors:
         body["errors"] = errors
+    if details:
+        body["details"] = details
     return _json(orjson.dumps(body), status, headers)
 
 

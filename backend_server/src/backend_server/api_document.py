@@ -29,6 +29,9 @@ class Error(BaseModel):
     errors: dict[str, list[str]] | None = Field(
         None, description="Field name, or `body` for all of it, to what is wrong with it."
     )
+    details: dict[str, str] | None = Field(
+        None, description="What a program needs to go on: `post_id` with the code `near_copy`."
+    )
 
 
 def document_of(app: OpenAPI) -> bytes:

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from backend_server.environment import Address, Environment, Networks, Secret, SettingsError
+from backend_server.environment import (
+    Address,
+    Addresses,
+    Environment,
+    Networks,
+    Secret,
+    SettingsError,
+)
 
 __all__ = ["LogSettings", "Secret", "Settings", "SettingsError", "read_database_url"]
 
@@ -61,7 +68,7 @@ class Settings:
     backend_bind: Address
     backend_workers: int
     backend_threads: int
-    heavy_computation_address: Address
+    heavy_computation_address: Addresses
     mailer_address: Address
     worker_heartbeat_seconds: int
     worker_stalled_after_seconds: int
@@ -92,7 +99,7 @@ class Settings:
             backend_bind=environment.address("BACKEND_BIND", "127.0.0.1:8000"),
             backend_workers=environment.whole_number("BACKEND_WORKERS", os.cpu_count() or 1),
             backend_threads=environment.whole_number("BACKEND_THREADS", DEFAULT_THREADS),
-            heavy_computation_address=environment.address("HEAVY_COMPUTATION_ADDRESS"),
+            heavy_computation_address=environment.addresses("HEAVY_COMPUTATION_ADDRESS"),
             mailer_address=environment.address("MAILER_ADDRESS"),
             worker_heartbeat_seconds=environment.whole_number("WORKER_HEARTBEAT_SECONDS", 10),
             worker_stalled_after_seconds=environment.whole_number(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -29,6 +29,18 @@ class Address(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+
+class Addresses(NamedTuple):
+    """Where the replicas of a service are; a single name may stand for any number of them."""
+
+    each: tuple[Address, ...]
+
+    def __str__(self) -> str:
+        """A target as gRPC names it (its "gRPC Name Resolution")."""
+        if len(self.each) == 1:
+            return f"dns:///{self.each[0]}"
+        return f"ipv{_ip_version(self.each[0].host)}:{','.join(map(str, self.each))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,14 @@ class Environment:
         if not separator or not host or not port.isdecimal() or int(port) > 65535:
             raise SettingsError(f"{name} must look like host:port")
         return Address(host, int(port))
+
+    def addresses(self, name: str) -> Addresses:
+        """One address, or several of the same service: IP addresses of one version."""
+        values = [value.strip() for value in self.text(name).split(",")]
+        each = [Environment({name: value}).address(name) for value in values]
+        if len(each) > 1 and {_ip_version(one.host) for one in each} not in ({4}, {6}):
+            raise SettingsError(f"{name} must be one host:port, or IP addresses with ports")
+        return Addresses(tuple(each))
 
     def origin(self, name: str) -> str:
         return _origin(name, self.text(name))
@@ -123,3 +143,11 @@ def _networks(name: str, value: str) -> Networks:
     except ValueError as error:
         message = f"{name} must list networks such as 10.0.0.0/8, addresses, or the word private"
         raise SettingsError(message) from error
+
+
+def _ip_version(host: str) -> int:
+    """4 or 6; 0 for a name."""
+    try:
+        return ip_address(host.strip("[]")).version
+    except ValueError:
+        return 0

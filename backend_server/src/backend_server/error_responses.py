@@ -63,7 +63,8 @@ def _application_error(error: errors.ApplicationError) -> Response:
     status = status_of(error)
     if isinstance(error, errors.PartUnavailable):
         log.warning("part_unavailable", part=error.part, cause=repr(error.__cause__))
-    return failure(error.message, error.code, status, error.fields, _retry_after(error))
+    headers = _retry_after(error)
+    return failure(error.message, error.code, status, error.fields, headers, error.details)
 
 
 def _retry_after(error: errors.ApplicationError) -> dict[str, str]:

@@ -13,11 +13,17 @@ class ApplicationError(Exception):
     code: ClassVar[str] = "internal_error"
 
     def __init__(
-        self, message: str | None = None, *, fields: Mapping[str, Sequence[str]] | None = None
+        self,
+        message: str | None = None,
+        *,
+        fields: Mapping[str, Sequence[str]] | None = None,
+        details: Mapping[str, str] | None = None,
     ) -> None:
         self.message = message or inspect.cleandoc(type(self).__doc__ or "")
         # Field name → what is wrong with it.
         self.fields = fields or {}
+        # What a program needs to go on, by name.
+        self.details = details or {}
         super().__init__(self.message)
 
 

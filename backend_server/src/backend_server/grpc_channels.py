@@ -5,37 +5,77 @@ from __future__ import annotations
 import json
 import os
 import threading
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import grpc
 
 # Tries of one call within its deadline, the first included.
 MOST_TRIES: Final = 3
-FIRST_RETRY_SECONDS: Final = 0.05
-LONGEST_RETRY_SECONDS: Final = 0.5
 
-KEEPALIVE_PING_MILLISECONDS: Final = 60_000
-KEEPALIVE_ANSWER_MILLISECONDS: Final = 10_000
-CONNECT_TIMEOUT_MILLISECONDS: Final = 2_000
-# After the first failed connection; doubles up to the longest. Short, so that a service that comes
-# back is found soon.
-FIRST_RECONNECT_MILLISECONDS: Final = 200
-LONGEST_RECONNECT_MILLISECONDS: Final = 2_000
+
+@dataclass(frozen=True, slots=True)
+class ChannelPolicy:
+    """How a channel finds out that the other end is gone, and how soon it tries again."""
+
+    first_retry_seconds: float
+    longest_retry_seconds: float
+    # A failed try takes one token, a good one gives `token_ratio`; below half of them, none is
+    # tried again (gRFC A6).
+    most_tokens: int
+    token_ratio: float
+    keepalive_ping_milliseconds: int
+    keepalive_answer_milliseconds: int
+    connect_timeout_milliseconds: int
+    # After the first failed connection; doubles up to the longest. Short, so that a service that
+    # comes back is found soon.
+    first_reconnect_milliseconds: int = 200
+    longest_reconnect_milliseconds: int = 2_000
+    # Whether calls go in turns to all replicas that say they are serving (gRFC A17).
+    balances: bool = False
+
+
+ONE_SERVER: Final = ChannelPolicy(
+    first_retry_seconds=0.05,
+    longest_retry_seconds=0.5,
+    most_tokens=10,
+    token_ratio=0.1,
+    keepalive_ping_milliseconds=60_000,
+    keepalive_answer_milliseconds=10_000,
+    connect_timeout_milliseconds=2_000,
+)
+# A replica that hangs or vanished is left out after two seconds. Whatever was under way when one
+# died is asked of another: more tokens than calls at once.
+REPLICAS: Final = ChannelPolicy(
+    first_retry_seconds=0.01,
+    longest_retry_seconds=0.1,
+    most_tokens=200,
+    token_ratio=0.5,
+    keepalive_ping_milliseconds=1_000,
+    keepalive_answer_milliseconds=1_000,
+    connect_timeout_milliseconds=1_000,
+    longest_reconnect_milliseconds=1_000,
+    balances=True,
+)
 
 
 class LazyChannel:
     """One channel per process, made at its first use: a channel does not survive a fork."""
 
-    def __init__(self, address: str, service: str) -> None:
-        self._address = address
+    def __init__(self, target: str, service: str, policy: ChannelPolicy = ONE_SERVER) -> None:
+        self._target = target
         self._service = service
+        self._policy = policy
         self._lock = threading.Lock()
         self._of_process: tuple[int, grpc.Channel] | None = None
 
     def get(self) -> grpc.Channel:
         with self._lock:
             if self._of_process is None or self._of_process[0] != os.getpid():
-                self._of_process = (os.getpid(), _open(self._address, self._service))
+                channel = grpc.insecure_channel(
+                    self._target, options=_options(self._service, self._policy)
+                )
+                self._of_process = (os.getpid(), channel)
             return self._of_process[1]
 
     def close(self) -> None:
@@ -45,32 +85,37 @@ class LazyChannel:
             self._of_process = None
 
 
-def _open(address: str, service: str) -> grpc.Channel:
-    return grpc.insecure_channel(
-        address,
-        options=[
-            ("grpc.service_config", _service_config(service)),
-            ("grpc.keepalive_time_ms", KEEPALIVE_PING_MILLISECONDS),
-            ("grpc.keepalive_timeout_ms", KEEPALIVE_ANSWER_MILLISECONDS),
-            ("grpc.initial_reconnect_backoff_ms", FIRST_RECONNECT_MILLISECONDS),
-            ("grpc.min_reconnect_backoff_ms", CONNECT_TIMEOUT_MILLISECONDS),
-            ("grpc.max_reconnect_backoff_ms", LONGEST_RECONNECT_MILLISECONDS),
-        ],
-    )
+def _options(service: str, policy: ChannelPolicy) -> list[tuple[str, Any]]:
+    return [
+        # A list of addresses, which gRPC would send, is none that a server accepts.
+        ("grpc.default_authority", service.lower()),
+        ("grpc.service_config", json.dumps(_service_config(service, policy))),
+        ("grpc.keepalive_time_ms", policy.keepalive_ping_milliseconds),
+        ("grpc.keepalive_timeout_ms", policy.keepalive_answer_milliseconds),
+        # The pings by which it measures bandwidth stand in for the others, and have a limit of 60 s.
+        ("grpc.http2.ping_timeout_ms", policy.keepalive_answer_milliseconds),
+        # Pings go on however long nothing else is sent.
+        ("grpc.http2.max_pings_without_data", 0),
+        ("grpc.initial_reconnect_backoff_ms", policy.first_reconnect_milliseconds),
+        ("grpc.min_reconnect_backoff_ms", policy.connect_timeout_milliseconds),
+        ("grpc.max_reconnect_backoff_ms", policy.longest_reconnect_milliseconds),
+    ]
 
 
-def _service_config(service: str) -> str:
+def _service_config(service: str, policy: ChannelPolicy) -> dict[str, Any]:
     """Retries as in gRFC A6: only UNAVAILABLE, and none while the service mostly fails."""
     retry_policy = {
         "maxAttempts": MOST_TRIES,
-        "initialBackoff": f"{FIRST_RETRY_SECONDS}s",
-        "maxBackoff": f"{LONGEST_RETRY_SECONDS}s",
+        "initialBackoff": f"{policy.first_retry_seconds}s",
+        "maxBackoff": f"{policy.longest_retry_seconds}s",
         "backoffMultiplier": 2,
         "retryableStatusCodes": ["UNAVAILABLE"],
     }
-    return json.dumps(
-        {
-            "methodConfig": [{"name": [{"service": service}], "retryPolicy": retry_policy}],
-            "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1},
-        }
-    )
+    config: dict[str, Any] = {
+        "methodConfig": [{"name": [{"service": service}], "retryPolicy": retry_policy}],
+        "retryThrottling": {"maxTokens": policy.most_tokens, "tokenRatio": policy.token_ratio},
+    }
+    if policy.balances:
+        config["loadBalancingConfig"] = [{"round_robin": {}}]
+        config["healthCheckConfig"] = {"serviceName": ""}
+    return config

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -13,15 +15,20 @@ from service_contracts.mailer.v1.mailer_pb2 import CheckSetupRequest, ReadWebhoo
 from service_contracts.mailer.v1.mailer_pb2_grpc import MailerServiceStub
 
 from backend_server import request_id
-from backend_server.grpc_channels import LazyChannel
+from backend_server.circuit_breaker import CircuitBreaker
+from backend_server.grpc_channels import REPLICAS, LazyChannel
 from backend_server.grpc_errors import call_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
+        CheckDuplicateRequest,
+        CheckDuplicateResponse,
+        RelatedRequest,
+        RelatedResponse,
         SearchRequest,
         SearchResponse,
+        SuggestRequest,
+        SuggestResponse,
     )
     from service_contracts.mailer.v1.mailer_pb2 import (
         CheckSetupResponse,
@@ -34,8 +41,20 @@ SEND_MAIL_DEADLINE_SECONDS: Final = 15.0
 # The mail provider waits for an answer within a second.
 READ_WEBHOOK_DEADLINE_SECONDS: Final = 0.7
 CHECK_SETUP_DEADLINE_SECONDS: Final = 60.0
-SEARCH_DEADLINE_SECONDS: Final = 2.0
+# A reader waits for a search; while typing, and while a page comes up, for less.
+DEADLINE_SECONDS_OF_OPERATION: Final[Mapping[str, float]] = {
+    "Search": 1.0,
+    "Suggest": 0.25,
+    "Related": 0.5,
+    # A post waits for it.
+    "CheckDuplicate": 0.05,
+}
 HEALTH_DEADLINE_SECONDS: Final = 1.0
+
+
+class _CallOptions(TypedDict):
+    timeout: float
+    metadata: tuple[tuple[str, str], ...]
 
 
 class MailerClient:
@@ -87,28 +106,66 @@ class MailerClient:
 
 
 class HeavyComputationClient:
-    """Calls heavy_computation."""
+    """Calls heavy_computation, whichever of its replicas.
 
-    def __init__(self, address: str, service_token: str) -> None:
-        self._channel = LazyChannel(address, "heavy_computation.v1.HeavyComputationService")
+    Besides what it says itself, each method raises a `TemporaryCallError`: `TooSlowCallError` after
+    its deadline, `PostponedCallError` when too much is asked at once, `NotTriedError` while the
+    service is known to be down.
+    """
+
+    def __init__(self, target: str, service_token: str) -> None:
+        """`target` is as in gRPC's "Name Resolution"; see `Addresses`."""
+        self._channel = LazyChannel(
+            target, "heavy_computation.v1.HeavyComputationService", REPLICAS
+        )
         self._service_token = service_token
+        self._stub_of_channel: tuple[grpc.Channel, HeavyComputationServiceStub] | None = None
+        self._breakers = {name: CircuitBreaker(name) for name in DEADLINE_SECONDS_OF_OPERATION}
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Rank posts by a query.
 
-        Raises `RefusedCallError`, its message starting with the field's name and a colon, or
-        `TemporaryCallError`.
+        Raises `RefusedCallError`, its message starting with the field's name and a colon.
         """
-        stub = HeavyComputationServiceStub(self._channel.get())
-        metadata = _metadata(self._service_token)
-        with call_errors():
-            return stub.Search(request, timeout=SEARCH_DEADLINE_SECONDS, metadata=metadata)
+        with self._calling("Search") as options:
+            return self._stub().Search(request, **options)
+
+    def suggest(self, request: SuggestRequest) -> SuggestResponse:
+        """Complete what is being typed. Raises `RefusedCallError` as `search` does."""
+        with self._calling("Suggest") as options:
+            return self._stub().Suggest(request, **options)
+
+    def related(self, request: RelatedRequest) -> RelatedResponse:
+        """Posts about the same thing. Raises `NotFoundCallError` for one it does not know."""
+        with self._calling("Related") as options:
+            return self._stub().Related(request, **options)
+
+    def check_duplicate(self, request: CheckDuplicateRequest) -> CheckDuplicateResponse:
+        """Near-copies of a text."""
+        with self._calling("CheckDuplicate") as options:
+            return self._stub().CheckDuplicate(request, **options)
 
     def is_serving(self) -> bool:
         return _is_serving(self._channel.get())
 
     def close(self) -> None:
         self._channel.close()
+
+    def _stub(self) -> HeavyComputationServiceStub:
+        """Kept, because making one costs more than a call through it."""
+        channel = self._channel.get()
+        kept = self._stub_of_channel
+        if kept is None or kept[0] is not channel:
+            kept = self._stub_of_channel = (channel, HeavyComputationServiceStub(channel))
+        return kept[1]
+
+    @contextmanager
+    def _calling(self, operation: str) -> Iterator[_CallOptions]:
+        with self._breakers[operation].guard(), call_errors():
+            yield {
+                "timeout": DEADLINE_SECONDS_OF_OPERATION[operation],
+                "metadata": _metadata(self._service_token),
+            }
 
 
 def _is_serving(channel: grpc.Channel) -> bool:

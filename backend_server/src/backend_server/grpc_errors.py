@@ -38,6 +38,14 @@ class TemporaryCallError(CallError):
     """The call failed, or what became of it is unknown; the same call may succeed later."""
 
 
+class TooSlowCallError(TemporaryCallError):
+    """The deadline passed."""
+
+
+class NotFoundCallError(CallError):
+    """What the request is about is not known there, or not yet."""
+
+
 class PostponedCallError(TemporaryCallError):
     """A limit, a quota or a setting is in the way for another `retry_after_seconds`."""
 
@@ -64,6 +72,10 @@ def _call_error(error: grpc.RpcError) -> CallError:
             return RefusedCallError(message)
         case grpc.StatusCode.PERMISSION_DENIED:
             return DeniedCallError(message)
+        case grpc.StatusCode.NOT_FOUND:
+            return NotFoundCallError(message)
+        case grpc.StatusCode.DEADLINE_EXCEEDED:
+            return TooSlowCallError(f"DEADLINE_EXCEEDED: {message}")
         case grpc.StatusCode.RESOURCE_EXHAUSTED:
             return PostponedCallError(message, _retry_after_seconds(error))
         case code if code in OPERATOR_MUST_ACT:

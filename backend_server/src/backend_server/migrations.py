@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from backend_server.config import Secret
 FOLDER: Final = Path(__file__).resolve().parents[2] / "migrations"
 # Of two that start at the same time, one waits for the other and then finds nothing to do.
 ADVISORY_LOCK: Final = 7_205_114_360_518_211_603
+TURN_POLL_SECONDS: Final = 0.1
 CONNECT_TIMEOUT_SECONDS: Final = 10
 # A table that is in use is not waited for longer: everybody else would wait behind the migration.
 LOCK_TIMEOUT_MILLISECONDS: Final = 5_000
@@ -29,7 +31,7 @@ def migrate(url: Secret, revision: str = "head") -> None:
         connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
     )
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"select pg_advisory_lock({ADVISORY_LOCK})")
+        _wait_for_turn(connection)
         connection.exec_driver_sql(f"set lock_timeout = {LOCK_TIMEOUT_MILLISECONDS}")
         connection.commit()
         config = _config()
@@ -39,6 +41,13 @@ def migrate(url: Secret, revision: str = "head") -> None:
         else:
             alembic.command.upgrade(config, revision)
     engine.dispose()
+
+
+def _wait_for_turn(connection: sqlalchemy.Connection) -> None:
+    """Asks again and again: to wait inside Postgres would hold up the other's `concurrently`."""
+    while not connection.scalar(sqlalchemy.text(f"select pg_try_advisory_lock({ADVISORY_LOCK})")):
+        connection.rollback()
+        time.sleep(TURN_POLL_SECONDS)
 
 
 def _config() -> Config:

@@ -29,6 +29,7 @@ def test_a_post_is_answered_as_it_was_written(alice: Person) -> None:
         "content": "On #Flask \N{OWL}",
         "language": None,
         "tags": ["post", "flask"],
+        "near_copy_of": None,
     }
 
 

@@ -14,7 +14,7 @@ from local_stack.postgres import Postgres
 
 from backend_server.app import create_app
 from backend_server.config import Settings
-from backend_server.environment import Address
+from backend_server.environment import Address, Addresses
 
 
 @pytest.fixture
@@ -27,7 +27,9 @@ def app(
     address = programs.start_heavy_computation(postgres.published_url_of(database), tmp_path)
     host, _, port = address.rpartition(":")
     app = create_app(
-        dataclasses.replace(settings, heavy_computation_address=Address(host, int(port)))
+        dataclasses.replace(
+            settings, heavy_computation_address=Addresses((Address(host, int(port)),))
+        )
     )
     app.testing = True
     yield app

@@ -18,6 +18,7 @@ from backend_server.grpc_errors import (
     PostponedCallError,
     RefusedCallError,
     TemporaryCallError,
+    TooSlowCallError,
 )
 
 REQUEST = SendMailRequest(idempotency_key="key", recipients=[Recipient(address="a@decoupled.dev")])
@@ -51,7 +52,7 @@ def test_a_service_that_is_away_for_a_moment_is_asked_again(
     [
         (grpc.StatusCode.INVALID_ARGUMENT, RefusedCallError),
         (grpc.StatusCode.INTERNAL, TemporaryCallError),
-        (grpc.StatusCode.DEADLINE_EXCEEDED, TemporaryCallError),
+        (grpc.StatusCode.DEADLINE_EXCEEDED, TooSlowCallError),
         (grpc.StatusCode.RESOURCE_EXHAUSTED, PostponedCallError),
         (grpc.StatusCode.FAILED_PRECONDITION, PostponedCallError),
         (grpc.StatusCode.UNAUTHENTICATED, PostponedCallError),

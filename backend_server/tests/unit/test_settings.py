@@ -90,3 +90,22 @@ def test_origins_are_compared_without_a_trailing_slash_and_in_lower_case() -> No
     )
     assert settings.public_url == "https://decoupled.example"
     assert settings.allowed_origins == {"https://a.example", "http://b"}
+
+
+@pytest.mark.parametrize(
+    ("value", "target"),
+    [
+        ("heavy_computation:50051", "dns:///heavy_computation:50051"),
+        ("127.0.0.1:1", "dns:///127.0.0.1:1"),
+        ("127.0.0.1:1, 10.0.0.2:2", "ipv4:127.0.0.1:1,10.0.0.2:2"),
+        ("[::1]:1,[::1]:2", "ipv6:[::1]:1,[::1]:2"),
+    ],
+)
+def test_replicas_are_one_name_or_several_addresses(value: str, target: str) -> None:
+    settings = settings_for(HEAVY_COMPUTATION_ADDRESS=value)
+    assert str(settings.heavy_computation_address) == target
+
+
+@pytest.mark.parametrize("value", ["one:1,two:2", "127.0.0.1:1,[::1]:2", "127.0.0.1:1,two", "here"])
+def test_replicas_of_other_kinds_are_refused(value: str) -> None:
+    assert message_of(HEAVY_COMPUTATION_ADDRESS=value).startswith("HEAVY_COMPUTATION_ADDRESS must")

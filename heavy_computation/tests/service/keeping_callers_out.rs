@@ -91,7 +91,7 @@ async fn whatever_is_asked_gets_an_answer_or_is_told_what_is_wrong() {
 
     for _ in 0..HOSTILE_QUESTIONS {
         let (query, limit, order, page_token) = questions.new_tree(&mut runner).unwrap().current();
-        let request = SearchRequest { query, limit, order, page_token, min_position: 0 };
+        let request = SearchRequest { query, limit, order, page_token, ..SearchRequest::default() };
         if let Err(status) = service.caller.ask(request.clone()).await {
             assert_eq!(status.code(), Code::InvalidArgument, "{request:?}");
         }

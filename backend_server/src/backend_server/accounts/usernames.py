@@ -51,6 +51,7 @@ RESERVED: Final = frozenset(
         "session",
         "sessions",
         "settings",
+        "related",
         "suggestions",
         "trends",
         "unsubscribe",

@@ -2,62 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Final
 
 from flask import Response
-from pydantic import BaseModel, Field
 
-from backend_server.answers import answer_with_json
-from backend_server.discovery.search import Order, search_posts
-from backend_server.pagination import DEFAULT_LIMIT, GREATEST_LIMIT, next_page_link
-from backend_server.posts.messages import Post
-from backend_server.request_models import WITHOUT_NUL, Answer, Query
-from backend_server.routing import feature_routes
+from backend_server.answers import answer_with_json, dump
+from backend_server.discovery.messages import (
+    FoundPostsAnswer,
+    PostPath,
+    RelatedPostsAnswer,
+    RelatedQuery,
+    SearchQuery,
+    SuggestionsAnswer,
+    SuggestionsQuery,
+)
+from backend_server.discovery.related import related_posts
+from backend_server.discovery.search import Search, search_posts
+from backend_server.discovery.suggestions import completions_of
+from backend_server.pagination import next_page_link
+from backend_server.routing import error_answers, feature_routes
 from backend_server.services import services
 
-# In Unicode code points.
-LONGEST_QUERY: Final = 500
-LONGEST_CURSOR: Final = 1_000
+GOT_POSTS: Final = "Got posts!"
+# Typing goes back and forth over the same few letters. The same for everybody.
+SUGGESTIONS_CACHE_CONTROL: Final = "public, max-age=30"
 
 routes: Final = feature_routes("discovery", __name__)
-
-
-class SearchQuery(Query):
-    q: Annotated[str, Field(min_length=1, max_length=LONGEST_QUERY), WITHOUT_NUL] = Field(
-        description="Words to look for."
-    )
-    limit: int = Field(DEFAULT_LIMIT, ge=1, le=GREATEST_LIMIT, description="How many to return.")
-    order: Order = "relevance"
-    cursor: Annotated[str, Field(max_length=LONGEST_CURSOR), WITHOUT_NUL] = Field(
-        "", description="From the next page's link."
-    )
-
-
-class Highlights(BaseModel):
-    """Where the query matches: half-open ranges [start, end] of Unicode code points."""
-
-    title: list[tuple[int, int]]
-    content: list[tuple[int, int]]
-
-
-class FoundPost(Post):
-    highlights: Highlights
-
-
-class FoundPostsAnswer(Answer):
-    data: list[FoundPost]
 
 
 @routes.get("/search/posts", responses={200: FoundPostsAnswer})
 def search(query: SearchQuery) -> Response:
     """Posts that match a query."""
-    found = search_posts(
-        services().database,
-        services().heavy_computation,
-        query.q,
-        query.limit,
-        query.order,
-        query.cursor,
-    )
+    wanted = Search(query.q, query.language, query.limit, query.order, query.cursor)
+    found = search_posts(services().database, services().heavy_computation, wanted)
     headers = next_page_link(cursor=found.next_cursor) if found.next_cursor else None
-    return answer_with_json("Got posts!", found.items, headers=headers)
+    return answer_with_json(GOT_POSTS, found.items, headers=headers, degraded=found.is_degraded)
+
+
+@routes.get("/search/suggestions", responses={200: SuggestionsAnswer})
+def suggest(query: SuggestionsQuery) -> Response:
+    """Words, tags and usernames that complete what is being typed, mistyped or not."""
+    completions = completions_of(services().heavy_computation, query.q, query.limit)
+    is_degraded = completions is None
+    headers = None if is_degraded else {"Cache-Control": SUGGESTIONS_CACHE_CONTROL}
+    items = dump(completions or [])
+    return answer_with_json("Got suggestions!", items, headers=headers, degraded=is_degraded)
+
+
+@routes.get("/posts/<uuid:id>/related", responses={200: RelatedPostsAnswer, **error_answers(404)})
+def list_related_posts(path: PostPath, query: RelatedQuery) -> Response:
+    """Posts about the same thing as a post."""
+    found = related_posts(services().database, services().heavy_computation, path.id, query.limit)
+    return answer_with_json(GOT_POSTS, found.items, degraded=found.is_degraded)

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID
 
-import orjson
 from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
     SEARCH_ORDER_NEWEST,
     SEARCH_ORDER_RELEVANCE,
-    SearchHit,
     SearchRequest,
-    SearchResponse,
     TextRange,
 )
 
-from backend_server.errors import FieldErrors, PartUnavailable
-from backend_server.grpc_errors import RefusedCallError, TemporaryCallError
+from backend_server.discovery import degraded
+from backend_server.discovery.errors import SearchBusy, SearchUnavailable
+from backend_server.discovery.found_posts import FoundPosts, Ranges, json_array, with_highlights
+from backend_server.errors import FieldErrors
+from backend_server.grpc_errors import (
+    PostponedCallError,
+    RefusedCallError,
+    TemporaryCallError,
+    TooSlowCallError,
+)
 from backend_server.posts.queries import posts_by_id
 
 if TYPE_CHECKING:
@@ -32,64 +37,72 @@ _ORDERS: Final = {"relevance": SEARCH_ORDER_RELEVANCE, "newest": SEARCH_ORDER_NE
 _PARAMETERS: Final = {"query": "q", "page_token": "cursor"}
 
 
-class SearchUnavailable(PartUnavailable):
-    """Search is down. Try again later."""
-
-    code = "search_unavailable"
-
-
 @dataclass(frozen=True, slots=True)
-class FoundPosts:
-    # A JSON array.
-    items: bytes
-    # For the next page; empty on the last one.
-    next_cursor: str
+class Search:
+    query: str
+    # ISO 639-1, or empty for all.
+    language: str
+    limit: int
+    order: Order
+    # Empty for the first page.
+    cursor: str
 
 
 def search_posts(
-    database: Database,
-    heavy_computation: HeavyComputationClient,
-    query: str,
-    limit: int,
-    order: Order,
-    cursor: str,
+    database: Database, heavy_computation: HeavyComputationClient, search: Search
 ) -> FoundPosts:
     """Posts that match, with where they match. Those deleted a moment ago are left out.
 
-    Raises `SearchUnavailable`, or `FieldErrors` for a query or cursor that cannot be answered.
+    While heavy_computation is down, the newest posts that match. Raises `SearchUnavailable`,
+    `SearchBusy`, or `FieldErrors` for a query or cursor that cannot be answered.
     """
-    request = SearchRequest(query=query, limit=limit, order=_ORDERS[order], page_token=cursor)
-    response = _call(heavy_computation, request)
+    if degraded.is_own_cursor(search.cursor):
+        return _search_newest(database, search)
+    try:
+        return _search_best(database, heavy_computation, search)
+    except RefusedCallError as error:
+        field, _, reason = error.message.partition(":")
+        parameter = _PARAMETERS.get(field, field if field == "language" else "q")
+        raise FieldErrors(fields={parameter: [reason.strip() or error.message]}) from error
+    except (PostponedCallError, TooSlowCallError) as error:
+        # It is there, and so would be the same load on Postgres.
+        raise SearchBusy from error
+    except TemporaryCallError as error:
+        if search.cursor:
+            raise SearchUnavailable("heavy_computation") from error
+        return _search_newest(database, search)
+
+
+def _search_best(
+    database: Database, heavy_computation: HeavyComputationClient, search: Search
+) -> FoundPosts:
+    response = heavy_computation.search(
+        SearchRequest(
+            query=search.query,
+            language=search.language,
+            limit=search.limit,
+            order=_ORDERS[search.order],
+            page_token=search.cursor,
+        )
+    )
     post_ids = [UUID(hit.post_id) for hit in response.hits]
     with database.reading() as connection:
         post_of_id = posts_by_id(connection, post_ids) if post_ids else {}
-    items = [
-        _with_highlights(post_of_id[post_id], hit)
+    items = (
+        with_highlights(
+            post_of_id[post_id], _ranges(hit.title_highlights), _ranges(hit.content_highlights)
+        )
         for post_id, hit in zip(post_ids, response.hits, strict=True)
         if post_id in post_of_id
-    ]
-    return FoundPosts(b"[%b]" % b",".join(items), response.next_page_token)
+    )
+    return FoundPosts(json_array(items), response.next_page_token)
 
 
-def _call(heavy_computation: HeavyComputationClient, request: SearchRequest) -> SearchResponse:
-    try:
-        return heavy_computation.search(request)
-    except RefusedCallError as error:
-        field, _, reason = error.message.partition(":")
-        parameter = _PARAMETERS.get(field, "q")
-        raise FieldErrors(fields={parameter: [reason.strip() or error.message]}) from error
-    except TemporaryCallError as error:
-        raise SearchUnavailable("heavy_computation") from error
+def _search_newest(database: Database, search: Search) -> FoundPosts:
+    return degraded.search_newest(
+        database, search.query, search.language, search.limit, search.cursor
+    )
 
 
-def _with_highlights(post: bytes, hit: SearchHit) -> bytes:
-    """The post's JSON object with one more key."""
-    highlights = {
-        "title": _ranges(hit.title_highlights),
-        "content": _ranges(hit.content_highlights),
-    }
-    return b'%b,"highlights":%b}' % (post.removesuffix(b"}"), orjson.dumps(highlights))
-
-
-def _ranges(ranges: Sequence[TextRange]) -> list[tuple[int, int]]:
+def _ranges(ranges: Sequence[TextRange]) -> Ranges:
     return [(each.start, each.end) for each in ranges]

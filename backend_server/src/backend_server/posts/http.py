@@ -36,14 +36,21 @@ class AuthorPath(BaseModel):
     "/messages",
     endpoint="create_message",
     operation_id="create_message",
-    responses={201: PostAnswer},
+    responses={201: PostAnswer, **error_answers(409)},
     security=SESSION,
 )
-@routes.post("/posts", responses={201: PostAnswer}, security=SESSION)
+@routes.post("/posts", responses={201: PostAnswer, **error_answers(409)}, security=SESSION)
 def create_post(body: NewPost) -> Response:
     """Write a post. Its readers are told by mail."""
     session = require_session()
-    post = use_cases.create_post(services().database, session.user_id, body.title, body.content)
+    post = use_cases.create_post(
+        services().database,
+        services().heavy_computation,
+        session.user_id,
+        body.title,
+        body.content,
+        allow_duplicate=body.allow_duplicate,
+    )
     # Relative, so that it holds under whatever prefix a proxy has taken off.
     location = f"{'../' if request.path.endswith('/') else ''}posts/{post.id}"
     message = "Post created successfully"

@@ -28,6 +28,11 @@ Content = Annotated[str, Field(min_length=1, max_length=LONGEST_CONTENT), WITHOU
 class NewPost(Body):
     title: Title
     content: Content
+    allow_duplicate: bool = Field(
+        default=True,
+        description="False refuses, with 409 `near_copy`, what nearly repeats one's own post of "
+        "the last 24 hours; `details.post_id` of the answer names that post.",
+    )
 
 
 class PostChanges(Body):
@@ -48,6 +53,9 @@ class Post(BaseModel):
     updated_at: datetime
     language: str | None = Field(description="BCP 47 tag; null until it is known.")
     tags: list[str] = Field(description="The #words of title and content, casefolded, without #.")
+    near_copy_of: UUID | None = Field(
+        None, description="The earlier post of somebody else that this one nearly copies."
+    )
 
 
 class PostAnswer(Answer):

@@ -32,7 +32,8 @@ POST_OBJECT: Final = SQL("""
         'created_at', to_char(posts.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         'updated_at', to_char(posts.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         'language', posts.language,
-        'tags', posts.tags
+        'tags', posts.tags,
+        'near_copy_of', posts.near_copy_of
     )""")
 
 # One row more than the limit is read, to know whether there is a next page. The limit is a literal:

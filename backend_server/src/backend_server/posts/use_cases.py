@@ -12,19 +12,23 @@ from backend_server.errors import NotAllowed, NotFound
 from backend_server.notifications.use_cases import QUEUE_FAN_OUT
 from backend_server.posts.announcement import announce_post
 from backend_server.posts.model import tags_in
+from backend_server.posts.near_copies import original_of
 from backend_server.posts.queries import POST_OBJECT
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
     from backend_server.database import Database
+    from backend_server.grpc_clients import HeavyComputationClient
 
 # The post, its change and its fan-out in one statement: one round trip, and all of it or nothing.
 _CREATE: Final = (
     SQL("""
     with posts as (
-        insert into posts (author_id, title, content, tags)
-        values (%(author_id)s, %(title)s, %(content)s, %(tags)s)
+        insert into posts (author_id, title, content, tags, near_copy_of)
+        values (%(author_id)s, %(title)s, %(content)s, %(tags)s,
+            -- Locked, so that it is not deleted meanwhile; null if it was already.
+            (select id from posts where id = %(original_id)s for key share))
         returning *
     )
     select posts.id, {post}::text, {queue_fan_out}
@@ -57,13 +61,28 @@ class CreatedPost(NamedTuple):
     json: bytes
 
 
-def create_post(database: Database, author_id: UUID, title: str, content: str) -> CreatedPost:
-    """Write the post and queue the mail to its readers, both or neither."""
+def create_post(
+    database: Database,
+    heavy_computation: HeavyComputationClient,
+    author_id: UUID,
+    title: str,
+    content: str,
+    *,
+    allow_duplicate: bool = True,
+) -> CreatedPost:
+    """Write the post and queue the mail to its readers, both or neither.
+
+    Raises `NearCopyOfOwnPost` unless `allow_duplicate`.
+    """
+    original_id = original_of(
+        heavy_computation, author_id, title, content, allow_duplicate=allow_duplicate
+    )
     parameters = {
         "author_id": author_id,
         "title": title,
         "content": content,
         "tags": tags_in(title, content),
+        "original_id": original_id,
     }
     with database.statement() as connection:
         row = connection.execute(_CREATE, parameters).fetchone()
