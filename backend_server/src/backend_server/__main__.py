@@ -1,4 +1,4 @@
-"""`python -m backend_server serve|worker|migrate|openapi`."""
+"""`python -m backend_server serve|worker|migrate|openapi|near_copies`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def main() -> None:
     migrations = subparsers.add_parser("migrate", help="bring the database to a revision")
     migrations.add_argument("revision", nargs="?", default="head", help="head, base or a number")
     subparsers.add_parser("openapi", help="print the OpenAPI document")
+    near_copies = subparsers.add_parser("near_copies", help="list copies of other people's posts")
+    near_copies.add_argument("--days", type=int, default=7, help="how far back")
     arguments = parser.parse_args()
     try:
         logs.configure(LogSettings.from_environment(os.environ))

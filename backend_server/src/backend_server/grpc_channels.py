@@ -92,7 +92,7 @@ def _options(service: str, policy: ChannelPolicy) -> list[tuple[str, Any]]:
         ("grpc.service_config", json.dumps(_service_config(service, policy))),
         ("grpc.keepalive_time_ms", policy.keepalive_ping_milliseconds),
         ("grpc.keepalive_timeout_ms", policy.keepalive_answer_milliseconds),
-        # The pings by which it measures bandwidth stand in for the others, and have a limit of 60 s.
+        # The pings that measure bandwidth stand in for the others; their own limit is 60 s.
         ("grpc.http2.ping_timeout_ms", policy.keepalive_answer_milliseconds),
         # Pings go on however long nothing else is sent.
         ("grpc.http2.max_pings_without_data", 0),
