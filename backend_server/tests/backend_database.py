@@ -21,6 +21,14 @@ _MANY_FOLLOWERS = """
     from followers, users authors
     where authors.username = %(author)s"""
 
+_TABLES = "select tablename from pg_tables where schemaname = 'public'"
+
+_COLUMNS_WITH_MEMBERS = """
+    select conrelid::regclass::text, attname
+    from pg_constraint
+    join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+    where contype = 'f' and confrelid = 'users'::regclass"""
+
 
 class Tables:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -62,6 +70,24 @@ class Tables:
             select users.username from deliveries join users on users.id = deliveries.member_id
             where deliveries.post_id = %s order by users.username"""
         return [username for (username,) in self.rows(query, post_id)]
+
+    def everything(self) -> dict[str, list[str]]:
+        """Every row of every table, as JSON."""
+        names = [name for (name,) in self.rows(_TABLES)]
+        return {name: self.rows_as_json(name) for name in names}
+
+    def rows_as_json(self, table: str, where: str = "true") -> list[str]:
+        query = f"select to_jsonb(each)::text from {table} each where {where} order by 1"
+        return [row for (row,) in self._connection.execute(query.encode()).fetchall()]
+
+    def belonging_to(self, user_id: str) -> dict[str, list[str]]:
+        """Every row that refers to the member, but not who follows them."""
+        owned = [("users", "id"), *self.rows(_COLUMNS_WITH_MEMBERS)]
+        return {
+            f"{table}.{column}": self.rows_as_json(table, f"{column} = '{user_id}'")
+            for table, column in owned
+            if (table, column) != ("follows", "author_id")
+        }
 
     def queued(self, task: str) -> int:
         query = "select count(*) from procrastinate_jobs where task_name = %s and status = 'todo'"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import orjson
 import pytest
-from backend_people import Browser, Person
+import redis
+from backend_database import Tables
+from backend_people import Person
 from backend_settings import PUBLIC_URL
+from every_route import Route, every_route, unsafe_routes
 from flask_openapi.openapi import OpenAPI
 
 from backend_server.app import create_app
 from backend_server.config import Settings
-from backend_server.cross_origin import EXEMPT_ENDPOINTS, SAFE_METHODS
+from backend_server.cross_origin import EXEMPT_ENDPOINTS
 
 FOREIGN = [
     {"Sec-Fetch-Site": "cross-site"},
@@ -33,37 +37,68 @@ NOT_JSON = [
 ]
 
 
-def unsafe_routes(app: OpenAPI) -> list[tuple[str, str]]:
-    routes = []
-    for rule in app.url_map.iter_rules():
-        path = "/".join("x" if "<" in part else part for part in rule.rule.split("/"))
-        path = path.replace("/posts/x", "/posts/4f8b3c7e-9d3a-4a6b-8f2e-3e2d9c1a7b5f")
-        if rule.endpoint not in EXEMPT_ENDPOINTS:
-            routes += [(method, path) for method in (rule.methods or set()) - SAFE_METHODS]
-    return routes
+def guarded_routes(app: OpenAPI) -> list[Route]:
+    return [each for each in unsafe_routes(app) if each.endpoint not in EXEMPT_ENDPOINTS]
 
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
 def test_what_a_browser_marks_as_foreign_is_refused_on_every_unsafe_route(
-    app: OpenAPI, alice: Person, headers: dict[str, str]
+    app: OpenAPI, alice: Person, tables: Tables, headers: dict[str, str]
 ) -> None:
-    routes = unsafe_routes(app)
-    assert len(routes) > 10
-    for method, path in routes:
-        answer = alice.client.open(path, method=method, json={}, headers=headers)
-        assert answer.status_code == 403, path
+    """Bar S11."""
+    routes = guarded_routes(app)
+    assert len(routes) > 15
+    before = tables.everything()
+    for route in routes:
+        answer = alice.client.open(
+            route.path(), method=route.method, json=route.body or {}, headers=headers
+        )
+        assert answer.status_code == 403, route
         assert answer.get_json()["code"] == "foreign_origin"
     assert alice.is_signed_in()
+    assert tables.everything() == before
 
 
 @pytest.mark.parametrize("content_type", NOT_JSON)
 def test_what_a_form_can_send_is_refused_on_every_unsafe_route(
-    app: OpenAPI, alice: Person, content_type: str
+    app: OpenAPI, alice: Person, tables: Tables, content_type: str
 ) -> None:
-    for method, path in unsafe_routes(app):
-        answer = alice.client.open(path, method=method, data=b"{}", content_type=content_type)
-        assert answer.status_code == 415, path
+    before = tables.everything()
+    for route in guarded_routes(app):
+        answer = alice.client.open(
+            route.path(),
+            method=route.method,
+            data=orjson.dumps(route.body or {}),
+            content_type=content_type,
+        )
+        assert answer.status_code == 415, route
     assert alice.is_signed_in()
+    assert tables.everything() == before
+
+
+def test_only_what_carries_its_own_proof_is_exempt(app: OpenAPI) -> None:
+    """No cookie is looked at there: the token in the link is the proof."""
+    exempt = [each for each in unsafe_routes(app) if each.endpoint in EXEMPT_ENDPOINTS]
+    assert [str(each) for each in exempt] == ["POST /notifications/unsubscribe/<token>"]
+    assert not any(each.needs_a_session for each in exempt)
+
+
+def test_asking_changes_nothing_on_any_route(
+    app: OpenAPI, alice: Person, tables: Tables, valkey: redis.Redis
+) -> None:
+    """Neither in the database nor in who is signed in."""
+    post = alice.write()
+    alice.follow(Person(app, "Bob").register())
+    [session] = alice.get("/auth/sessions").get_json()["data"]
+    before, keys = tables.everything(), sorted(valkey.keys())
+    for route in every_route(app):
+        if route.is_safe:
+            path = route.path(post_id=post["id"], session_id=session["id"])
+            for method in ("GET", "HEAD", "OPTIONS"):
+                answer = alice.client.open(path, method=method)
+                assert answer.status_code in (200, 404, 503), route
+    assert tables.everything() == before
+    assert sorted(valkey.keys()) == keys
 
 
 @pytest.mark.parametrize(
@@ -101,9 +136,20 @@ def test_a_body_without_a_content_type_is_refused(alice: Person) -> None:
     assert answer.status_code == 415
 
 
-def test_by_default_no_site_may_read_answers(visitor: Browser) -> None:
-    answer = visitor.get("/posts", headers={"Origin": "https://friend.example"})
-    assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
+def names_of_sharing_headers(app: OpenAPI, route: Route, method: str) -> list[str]:
+    headers = {"Origin": "https://stranger.example"}
+    answer = app.test_client().open(route.path(), method=method, headers=headers)
+    return [name for name, _ in answer.headers if name.startswith("Access-Control")]
+
+
+def test_no_other_site_may_read_answers_of_any_route(app: OpenAPI, settings: Settings) -> None:
+    """By default, and when others may."""
+    sharing = create_app(replace(settings, allowed_origins=frozenset({"https://friend.example"})))
+    for each in (app, sharing):
+        for route in every_route(each):
+            for method in (route.method, "OPTIONS"):
+                assert names_of_sharing_headers(each, route, method) == [], route
+    sharing.extensions["services"].close()
 
 
 def test_an_allowed_origin_may_ask_and_read(settings: Settings) -> None:
