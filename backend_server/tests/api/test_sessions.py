@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import time
 from dataclasses import replace
@@ -14,6 +16,7 @@ import pytest
 import redis
 from backend_people import Browser, Person
 from backend_settings import ENVIRONMENT
+from every_route import every_route
 from flask_openapi.openapi import OpenAPI
 from local_stack.valkey import Valkey
 
@@ -151,6 +154,45 @@ def test_use_does_not_prolong_a_session_beyond_its_absolute_end(
     assert status_with(app, forge(claims)) == status
 
 
+@pytest.mark.parametrize(("idle", "status"), [(7 * DAY - 1, 200), (7 * DAY, 401)])
+def test_a_session_ends_after_a_week_without_use(
+    alice: Person, valkey: redis.Redis, idle: int, status: int
+) -> None:
+    """Redis's clock cannot be moved, so the session's last use is."""
+    [key] = valkey.keys("session:*")
+    valkey.pexpireat(key, int((time.time() + 7 * DAY - idle) * 1000))
+    assert alice.get("/auth/session").status_code == status
+
+
+@pytest.mark.parametrize(("left", "status"), [(2, 200), (0, 401), (-1, 401)])
+def test_a_token_ends_to_the_second(app: OpenAPI, alice: Person, left: int, status: int) -> None:
+    claims = {**claims_of(token_of(alice)), "exp": int(time.time()) + left}
+    assert status_with(app, forge(claims)) == status
+
+
+def test_a_session_id_is_256_random_bits(alice: Person) -> None:
+    ids = [claims_of(token_of(alice.log_in()))["sid"] for _ in range(3)]
+    assert len(set(ids)) == 3
+    assert all(len(base64.urlsafe_b64decode(f"{each}=")) == 32 for each in ids)
+
+
+def test_without_redis_no_route_for_members_answers_one(
+    app: OpenAPI, alice: Person, valkey_server: Valkey
+) -> None:
+    """Bar S10: a good signature alone lets nobody in, anywhere."""
+    routes = [route for route in every_route(app) if route.needs_a_session]
+    assert len(routes) > 10
+    valkey_server.kill()
+    try:
+        for route in routes:
+            body = {} if route.is_safe else {"json": route.body or {}}
+            answer = alice.client.open(route.path(), method=route.method, **body)
+            assert answer.status_code == 503, route
+            assert answer.get_json()["code"] == "part_unavailable"
+    finally:
+        valkey_server.start()
+
+
 def test_without_redis_nobody_is_let_in_and_nobody_is_a_stranger(
     alice: Person, valkey_server: Valkey
 ) -> None:
@@ -214,6 +256,30 @@ def test_a_token_without_a_claim_is_worth_nothing(app: OpenAPI, alice: Person, c
     claims = claims_of(token_of(alice))
     del claims[claim]
     assert status_with(app, forge(claims)) == 401
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "HS384", "HS512", "RS256", "ES256"])
+def test_a_token_that_names_another_algorithm_is_worth_nothing(
+    app: OpenAPI, alice: Person, algorithm: str
+) -> None:
+    """Whether it is signed with our key as if it were of ours, or not at all. RFC 8725, 3.1."""
+    head, body, signature = token_of(alice).split(".")
+    header = base64.urlsafe_b64encode(json.dumps({"alg": algorithm, "typ": "JWT"}).encode())
+    other_head = header.rstrip(b"=").decode()
+    assert status_with(app, f"{head}.{body}.{signature}") == 200
+    key = ENVIRONMENT["SESSION_KEY"].encode()
+    ours = hmac.digest(key, f"{other_head}.{body}".encode(), hashlib.sha256)
+    signed = base64.urlsafe_b64encode(ours).rstrip(b"=").decode()
+    for each in (signed, signature, ""):
+        assert status_with(app, f"{other_head}.{body}.{each}") == 401
+
+
+@pytest.mark.parametrize("header", ["jwk", "jku", "x5u", "kid"])
+def test_a_token_cannot_bring_its_own_key(app: OpenAPI, alice: Person, header: str) -> None:
+    own_key = "a key of somebody else, of more than thirty-two bytes"
+    claims = claims_of(token_of(alice))
+    value = {"jwk": own_key, "jku": "https://evil.example/keys", "x5u": "/dev/null"}.get(header)
+    assert status_with(app, forge(claims, own_key, **{header: value or "../../dev/null"})) == 401
 
 
 def test_a_token_with_another_signature_or_none_is_worth_nothing(
