@@ -51,11 +51,14 @@ def deployment(
         yield Deployment(url.rstrip("/"), (inbox_url or DEFAULT_INBOX_URL).rstrip("/"))
         return
     # Only here: the suite must run against a foreign system without our services installed.
+    from system_tests.log_secrets import lines_with_secrets
     from system_tests.stack import running_stack
 
     with running_stack() as stack:
         show_log(stack.log)
         yield Deployment(stack.url, stack.inbox_url)
+        # Bar S16: after all that the tests have done.
+        assert lines_with_secrets(stack.log, stack.state_folder) == []
 
 
 @pytest.fixture(scope="session")

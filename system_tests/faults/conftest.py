@@ -8,6 +8,7 @@ import pytest
 from system_tests.inbox import Inbox
 from system_tests.person import Person
 from system_tests.stack import StackUnderTest, running_stack
+from system_tests.visitor import Visitor
 
 
 @pytest.fixture(scope="package")
@@ -30,6 +31,12 @@ def database(stack: StackUnderTest) -> Iterator[psycopg.Connection]:
     """For moving time: what is written is committed at once."""
     with psycopg.connect(stack.database_url, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def visitor(stack: StackUnderTest) -> Iterator[Visitor]:
+    with Visitor(stack.url) as visitor:
+        yield visitor
 
 
 @pytest.fixture
