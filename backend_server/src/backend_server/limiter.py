@@ -25,7 +25,8 @@ TRY_ID_BYTES: Final = 12
 
 # Either every limit has room, and the try is noted under each; or nothing is, and it answers in how
 # many seconds all of them will have room. All of it at once, so tries made together share nothing.
-# KEYS: the limits. ARGV: the try's id; then for each limit how many windows, and these.
+# KEYS: the limits. ARGV: the try's id, empty to note nothing; then for each limit how many windows,
+# and these.
 _TAKE: Final = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
@@ -43,7 +44,7 @@ for number, key in ipairs(KEYS) do
     end
     argument = argument + 1
 end
-if wait > 0 then return tostring(wait) end
+if wait > 0 or ARGV[1] == '' then return tostring(wait) end
 for number, key in ipairs(KEYS) do
     redis.call('ZREMRANGEBYSCORE', key, '-inf', now - longest[number])
     redis.call('ZADD', key, now, ARGV[1])
@@ -59,9 +60,13 @@ class Limiter:
     def __init__(self, url: Secret) -> None:
         self._url = url
 
+    def check(self, *limits: Limit) -> None:
+        """Raises `TooManyRequests` when a limit is used up. Counts nothing."""
+        self._take("", limits)
+
     def count(self, *limits: Limit) -> None:
         """One more; raises `TooManyRequests`, and counts nothing, when a limit is used up."""
-        self._take(limits)
+        self._take(_new_id(), limits)
 
     @contextmanager
     def counting(self, failure: type[Exception], *limits: Limit) -> Iterator[None]:
@@ -70,7 +75,8 @@ class Limiter:
         A try is counted first and taken back when it does not fail: tries made at the same time
         would otherwise all begin before the first of them is counted.
         """
-        try_id = self._take(limits)
+        try_id = _new_id()
+        self._take(try_id, limits)
         try:
             yield
         except failure:
@@ -88,8 +94,7 @@ class Limiter:
     def redis(self) -> redis.Redis:
         return open_redis(self._url)
 
-    def _take(self, limits: Sequence[Limit]) -> str:
-        try_id = secrets.token_urlsafe(TRY_ID_BYTES)
+    def _take(self, try_id: str, limits: Sequence[Limit]) -> None:
         arguments: list[str | int] = [try_id]
         for limit in limits:
             arguments.append(len(limit.windows))
@@ -99,13 +104,16 @@ class Limiter:
             wait = float(cast("bytes", take([_key(each) for each in limits], arguments)))
         if wait > 0:
             raise TooManyRequests(retry_after=math.ceil(wait))
-        return try_id
 
     def _give_back(self, try_id: str, limits: Sequence[Limit]) -> None:
         with redis_errors(), self.redis.pipeline() as pipeline:
             for limit in limits:
                 pipeline.zrem(_key(limit), try_id)
             pipeline.execute()
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(TRY_ID_BYTES)
 
 
 def _key(limit: Limit) -> str:

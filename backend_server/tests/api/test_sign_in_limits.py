@@ -92,7 +92,17 @@ def test_guesses_made_at_once_share_no_try(app: OpenAPI) -> None:
         guesses = [f"guess-{each}" for each in range(50)]
         answers = list(pool.map(lambda guess: try_password(app, "Alice", guess), guesses))
     statuses = [answer.status_code for answer in answers]
-    assert (statuses.count(401), statuses.count(429)) == (10, 40)
+    assert statuses.count(401) == 10
+    # Some find the queue for a hash full.
+    assert set(statuses) <= {401, 429, 503}
+
+
+def test_many_who_sign_in_at_once_do_not_count_against_each_other(
+    app: OpenAPI, alice: Person
+) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        tries = [pool.submit(try_password, app, "Alice", alice.password) for _ in range(16)]
+        assert {each.result().status_code for each in tries} == {200}
 
 
 def test_signing_in_costs_no_try(app: OpenAPI, alice: Person) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
@@ -46,20 +47,22 @@ class PasswordHasher:
     def __init__(self, most_at_once: int, most_waiting: int) -> None:
         self._turns = threading.BoundedSemaphore(most_at_once)
         self._places = threading.BoundedSemaphore(most_at_once + most_waiting)
+        # Few threads: the allocator keeps the memory of a hash for each thread that made one.
+        self._threads = ThreadPoolExecutor(most_at_once, "argon2")
         self._argon2 = argon2.PasswordHasher(PASSES, MEMORY_KIBIBYTES, LANES)
         self._nobodys_hash = self._argon2.hash("nobody's password")
 
     def hash(self, password: str) -> str:
-        with self._turn():
-            return self._argon2.hash(password)
+        with self.turn():
+            return self._threads.submit(self._argon2.hash, password).result()
 
-    def verify(self, password_hash: str | None, password: str) -> bool:
-        """Takes as long for nobody's hash (None) as for somebody's."""
-        with self._turn():
-            try:
-                self._argon2.verify(password_hash or self._nobodys_hash, password)
-            except (VerifyMismatchError, InvalidHashError):
-                return False
+    def verify_in_turn(self, password_hash: str | None, password: str) -> bool:
+        """Takes as long for nobody's hash (None) as for somebody's. Only within `turn`."""
+        expected = password_hash or self._nobodys_hash
+        try:
+            self._threads.submit(self._argon2.verify, expected, password).result()
+        except (VerifyMismatchError, InvalidHashError):
+            return False
         return password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
@@ -67,7 +70,8 @@ class PasswordHasher:
         return self._argon2.check_needs_rehash(password_hash)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Waits for a core; raises `Busy` when too many wait already, or it takes too long."""
         if not self._places.acquire(blocking=False):
             raise Busy
         try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,8 +10,9 @@ import structlog
 from backend_server.accounts import members, sign_in_limits, usernames
 from backend_server.accounts.errors import WrongCredentials
 from backend_server.accounts.members import Credentials
+from backend_server.accounts.use_cases.check_password import check_password
 from backend_server.database import psycopg_connection
-from backend_server.errors import TooManyRequests
+from backend_server.errors import Busy, TooManyRequests
 from backend_server.services import Services
 from backend_server.sessions.use_cases import end_session, start_session
 
@@ -41,32 +40,34 @@ def log_in(
     """
     with services.database.reading() as connection:
         member = members.find_credentials(connection, name)
-    account = sign_in_limits.account_of(member.id if member else None, usernames.key_of(name))
-    with _limited(services, account, network):
-        member = _check(services, member, password)
-        token = _start_session(services, member, user_agent)
+    member = _check(services, member, name, password, network)
+    token = _start_session(services, member, user_agent)
     sign_in_limits.remember_network(services, member.id, network)
     _rehash_if_outdated(services, member, password)
     log.info("signed_in", user_id=str(member.id), network=str(network))
     return SignedIn(member.username, member.email, token)
 
 
-@contextmanager
-def _limited(services: Services, account: str, network: IPNetwork) -> Iterator[None]:
-    limits = sign_in_limits.limits_of(services, account, network)
+def _check(
+    services: Services, member: Credentials | None, name: str, password: str, network: IPNetwork
+) -> Credentials:
+    account = sign_in_limits.account_of(member.id if member else None, usernames.key_of(name))
+    password_hash = member.password_hash if member else None
     try:
-        with services.limiter.counting(WrongCredentials, *limits):
-            yield
-    except (WrongCredentials, TooManyRequests) as error:
+        check_password(
+            services,
+            password_hash,
+            password,
+            account=account,
+            network=network,
+            error=WrongCredentials,
+        )
+        if member is None:
+            raise WrongCredentials
+    except (WrongCredentials, TooManyRequests, Busy) as error:
         # What was typed is not written down: now and then it is a password.
         log.warning("sign_in_refused", account=account, network=str(network), reason=error.code)
         raise
-
-
-def _check(services: Services, member: Credentials | None, password: str) -> Credentials:
-    is_right = services.password_hasher.verify(member.password_hash if member else None, password)
-    if member is None or not is_right:
-        raise WrongCredentials
     return member
 
 

@@ -9,7 +9,8 @@ import structlog
 
 from backend_server.accounts import members, sign_in_limits
 from backend_server.accounts.errors import WrongPassword
-from backend_server.errors import NotSignedIn
+from backend_server.accounts.use_cases.check_password import check_password
+from backend_server.errors import NotSignedIn, TooManyRequests
 from backend_server.services import Services
 
 if TYPE_CHECKING:
@@ -27,9 +28,16 @@ def prove_password(
         member = members.find_credentials_by_id(connection, user_id)
     if member is None:
         raise NotSignedIn
-    limits = sign_in_limits.limits_of(services, str(user_id), network)
-    with services.limiter.counting(WrongPassword, *limits):
-        if not services.password_hasher.verify(member.password_hash, password):
-            log.warning("wrong_password", user_id=str(user_id), network=str(network))
-            raise WrongPassword
+    try:
+        check_password(
+            services,
+            member.password_hash,
+            password,
+            account=sign_in_limits.account_of(user_id, member.username),
+            network=network,
+            error=WrongPassword,
+        )
+    except (WrongPassword, TooManyRequests) as error:
+        log.warning("wrong_password", user_id=str(user_id), network=str(network), reason=error.code)
+        raise
     return member
