@@ -69,6 +69,9 @@ conformance: $(PYTHON_INSTALLED) ## Check the system at URL=… (the API, with i
 bench: build $(LOAD_TOOL_INSTALLED) ## Measure it against its bars (BENCH_DATA names the folder of data sets)
 	$(PYTHON) -m system_tests.load
 
+bench-security: build ## Measure what a sign-in costs, and whether its time tells who has an account
+	$(PYTHON) -m system_tests.load.security
+
 ##@ Build it
 
 build: $(STUBS_GENERATED) $(HEAVY_COMPUTATION) $(CLIENT_BUILT) ## Install and build everything `make up` runs
@@ -94,7 +97,7 @@ clean: ## Delete what was built; what people wrote (.local_stack) stays
 	rm -rf $(BUILD) $(VENV) client/dist client/node_modules system_tests/load/node_modules \
 		client/src/paraglide client/src/api/generated
 
-.PHONY: help up demo test lint format conformance bench build client heavy generate openapi lock chromium clean
+.PHONY: help up demo test lint format conformance bench bench-security build client heavy generate openapi lock chromium clean
 
 # What `make test` runs, one by one; `make test_mailer` runs one alone.
 .PHONY: $(TESTS)

@@ -29,8 +29,12 @@ def create_peer_tables(database_url: str) -> None:
 
 
 @contextmanager
-def running_backend(postgres: Postgres, valkey: Valkey, workers: int) -> Iterator[str]:
-    """Our API, as in production but for its neighbours: nobody listens at their addresses."""
+def running_backend(postgres: Postgres, valkey: Valkey, workers: int, **more: str) -> Iterator[str]:
+    """Our API, as in production but for its neighbours: nobody listens at their addresses.
+
+    Args:
+        more: further settings, as in the environment.
+    """
     port, nobody = free_port(), f"{LOOPBACK}:{free_port()}"
     settings = {
         "BACKEND_BIND": f"{LOOPBACK}:{port}",
@@ -45,6 +49,7 @@ def running_backend(postgres: Postgres, valkey: Valkey, workers: int) -> Iterato
             name: secrets.token_hex(32)
             for name in ("SESSION_KEY", "RESET_CODE_KEY", "LINK_KEY", "SERVICE_TOKEN")
         },
+        **more,
     }
     command = [sys.executable, "-m", "backend_server", "serve"]
     with _running("backend_server", command, settings, port, "/health/live") as url:
