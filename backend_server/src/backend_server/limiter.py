@@ -87,6 +87,11 @@ class Limiter:
         else:
             self._give_back(try_id, limits)
 
+    def forget(self, *limits: Limit) -> None:
+        """As if nothing had been counted."""
+        with redis_errors():
+            self.redis.delete(*map(_key, limits))
+
     def close(self) -> None:
         self.redis.close()
 

@@ -11,6 +11,7 @@ import pytest
 import redis
 from backend_people import Browser, Person
 from flask_openapi.openapi import OpenAPI
+from forgetful_member import NEW_PASSWORD, ForgetfulMember
 from local_stack.valkey import Valkey
 from werkzeug.test import TestResponse
 
@@ -182,6 +183,18 @@ def test_guesses_from_many_networks_shut_the_account_but_not_where_it_is_known(
     assert try_password(app, "Alice", alice.password, HERE).status_code == 200
     let_time_pass(valkey, DAY)
     assert try_password(app, "Alice", alice.password, ELSEWHERE).status_code == 200
+
+
+def test_a_reset_lets_the_member_in_where_others_have_guessed(
+    app: OpenAPI, forgetful_alice: ForgetfulMember
+) -> None:
+    for each in range(10):
+        assert fail(app, "Alice", 10, network(each)) == [401] * 10
+    assert fail(app, "Alice", 1) == [429]
+    code = forgetful_alice.get_code()
+    assert forgetful_alice.enter(code, address=ELSEWHERE).status_code == 200
+    assert try_password(app, "Alice", NEW_PASSWORD).status_code == 200
+    assert fail(app, "Alice", 1, network(11)) == [401]
 
 
 @pytest.mark.usefixtures("alice")

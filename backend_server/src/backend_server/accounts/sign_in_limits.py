@@ -37,22 +37,37 @@ def limits_of(services: Services, account: str, network: IPNetwork) -> list[Limi
     """All that a wrong password counts against."""
     most_of_network = services.settings.sign_in_failures_per_network
     limits = [
-        Limit(f"sign_in:{account}:{network}", FAILURES_HERE),
+        _here(account, network),
         Limit(f"sign_in_from:{network}", (Window(most_of_network, FAILURES_OF_A_NETWORK_SECONDS),)),
     ]
     if not _is_known(services, account, network):
-        limits.append(Limit(f"sign_in_elsewhere:{account}", FAILURES_ELSEWHERE))
+        limits.append(_elsewhere(account))
     return limits
 
 
+def forgive(services: Services, user_id: UUID, network: IPNetwork) -> None:
+    """The member has proved there that the account is theirs: by a code out of their mail."""
+    account = account_of(user_id, "")
+    services.limiter.forget(_here(account, network), _elsewhere(account))
+    remember_network(services, user_id, network)
+
+
 def remember_network(services: Services, user_id: UUID, network: IPNetwork) -> None:
-    """The member has signed in there."""
+    """The member is at home there."""
     key = _known_networks_key(str(user_id))
     with redis_errors(), services.limiter.redis.pipeline() as pipeline:
         pipeline.zadd(key, {str(network): time.time()})
         pipeline.zremrangebyrank(key, 0, -MOST_KNOWN_NETWORKS - 1)
         pipeline.expire(key, KNOWN_NETWORK_SECONDS)
         pipeline.execute()
+
+
+def _here(account: str, network: IPNetwork) -> Limit:
+    return Limit(f"sign_in:{account}:{network}", FAILURES_HERE)
+
+
+def _elsewhere(account: str) -> Limit:
+    return Limit(f"sign_in_elsewhere:{account}", FAILURES_ELSEWHERE)
 
 
 def _is_known(services: Services, account: str, network: IPNetwork) -> bool:

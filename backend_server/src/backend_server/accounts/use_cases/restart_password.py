@@ -11,7 +11,13 @@ import structlog
 from sqlalchemy.orm import Session
 
 from backend_server import jobs
-from backend_server.accounts import derived_tokens, members, password_resets, reset_guesses
+from backend_server.accounts import (
+    derived_tokens,
+    members,
+    password_resets,
+    reset_guesses,
+    sign_in_limits,
+)
 from backend_server.accounts.errors import InvalidResetToken
 from backend_server.accounts.model import ACCOUNT_MAIL_PRIORITY
 from backend_server.accounts.password_resets import LiveReset
@@ -51,6 +57,7 @@ def restart_password(
         end_all_sessions(services, guess.reset.user_id)
         session.commit()
     end_all_sessions(services, guess.reset.user_id)
+    sign_in_limits.forgive(services, guess.reset.user_id, network)
     log.info("password_reset", user_id=str(guess.reset.user_id), network=str(network))
 
 
