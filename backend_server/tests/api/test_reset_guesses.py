@@ -9,10 +9,12 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 
+import psycopg
 import pytest
 import redis
 from backend_database import Tables
 from backend_people import Person
+from backend_programs import until
 from forgetful_member import NEW_PASSWORD, ForgetfulMember, assert_refused, run, wrong
 from werkzeug.test import TestResponse
 
@@ -129,6 +131,56 @@ def test_fourteen_wrong_guesses_leave_one(forgetful_alice: ForgetfulMember, tabl
     )
     guess_from_everywhere(forgetful_alice, code, 20)
     assert tables.value("select count(*) from reset_attempts where user_id is not null") == 15
+
+
+def are_waiting(tables: Tables, count: int) -> bool:
+    query = """
+        select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'"""
+    return bool(tables.value(query) == count)
+
+
+def test_guesses_that_overlap_count_for_each_other(
+    forgetful_alice: ForgetfulMember, tables: Tables, database_url: str
+) -> None:
+    """All of them are under way before the first is counted, and one guess is left."""
+    code = forgetful_alice.get_code()
+    tables.execute(
+        "insert into reset_attempts (user_id) select id from users, generate_series(1, 14)"
+    )
+    with ThreadPoolExecutor(5) as pool, psycopg.connect(database_url) as meanwhile:
+        meanwhile.execute("select from password_resets for update")
+        guesses = [
+            pool.submit(forgetful_alice.enter, wrong(code), address=address(each))
+            for each in range(5)
+        ]
+        until(lambda: are_waiting(tables, 5))
+        meanwhile.commit()
+        assert {each.result().status_code for each in guesses} == {422}
+    assert tables.value("select count(*) from reset_attempts where user_id is not null") == 15
+
+
+def test_guesses_that_overlap_shut_resets_in_time(
+    forgetful_alice: ForgetfulMember, tables: Tables, database_url: str
+) -> None:
+    """At five accounts at once, when 199 guesses are counted."""
+    tables.execute(_MANY_LIVE_CODES)
+    tables.execute(
+        "insert into reset_attempts (user_id) select id from users order by username limit 199"
+    )
+
+    def guess(number: int) -> int:
+        email = f"member{number}@decoupled.dev"
+        return forgetful_alice.enter("000000", email, address=address(number)).status_code
+
+    with ThreadPoolExecutor(5) as pool, psycopg.connect(database_url) as meanwhile:
+        # Lets others read, not write.
+        meanwhile.execute("lock table reset_attempts in exclusive mode")
+        guesses = [pool.submit(guess, number) for number in range(5)]
+        until(lambda: are_waiting(tables, 5))
+        meanwhile.commit()
+        assert sorted(each.result() for each in guesses) == [422, 429, 429, 429, 429]
+    assert tables.count("reset_breaker_alerts") == 1
 
 
 def test_no_code_is_mailed_that_could_not_be_entered(
