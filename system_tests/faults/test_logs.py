@@ -42,11 +42,14 @@ def test_no_part_logs_a_code_a_password_a_token_or_a_key(
 def test_each_sign_in_is_one_line_whatever_the_name(
     stack: StackUnderTest, visitor: Visitor, bob: Person
 ) -> None:
-    before = len(lines_with(stack, "sign_in_refused")), len(lines_with(stack, " signed_in "))
+    bob_id = bob.get("/auth/session").json()["data"]["id"]
+    before = len(lines_with(stack, "sign_in_refused"))
     assert visitor.login(replace(bob.member, username=FORGED)).status_code == 401
     assert visitor.login(replace(bob.member, password="a-wrong-password")).status_code == 401
     assert visitor.login(bob.member).status_code == 200
-    wait_until(lambda: len(lines_with(stack, " signed_in ")) > before[1], "it is logged")
-    assert len(lines_with(stack, "sign_in_refused")) == before[0] + 2
-    assert len(lines_with(stack, " signed_in ")) == before[1] + 1
+    # Before the test, and in it.
+    signed_in = f" signed_in user_id={bob_id}"
+    wait_until(lambda: len(lines_with(stack, signed_in)) == 2, "it is logged")
+    assert len(lines_with(stack, "sign_in_refused")) == before + 2
+    assert len(lines_with(stack, f"sign_in_refused account={bob_id}")) == 1
     assert lines_with(stack, "forged") == []
