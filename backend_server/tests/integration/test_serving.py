@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping
 
 import psutil
+from backend_database import Tables
 from backend_programs import Programs, answers, until
 from backend_settings import ENVIRONMENT
 
@@ -37,6 +38,35 @@ def test_it_serves_with_as_many_processes_as_it_is_told(programs: Programs) -> N
     program, address = programs.start_api()
     assert len(psutil.Process(program.pid).children()) == 2
     assert post(address, "/auth/register", ALICE) == 201
+
+
+def test_it_does_not_say_which_version_of_what_it_is(programs: Programs) -> None:
+    _, address = programs.start_api(BACKEND_WORKERS="1")
+    connection = http.client.HTTPConnection(address)
+    connection.request("GET", "/health/live")
+    headers = connection.getresponse().headers
+    connection.close()
+    assert not any(character.isdigit() for character in headers.get("Server", ""))
+    assert "X-Powered-By" not in headers
+
+
+def test_an_address_that_is_claimed_twice_is_still_not_believed(
+    programs: Programs, tables: Tables
+) -> None:
+    """Headers that occur twice are joined, in order: the proxy's own comes last."""
+    _, address = programs.start_api(BACKEND_WORKERS="1", TRUSTED_PROXIES="127.0.0.1")
+    body = {"email": "x@decoupled.dev", "token": "123456", "newPassword": "12345678"}
+    connection = http.client.HTTPConnection(address)
+    connection.putrequest("PUT", "/auth/restart-password")
+    connection.putheader("X-Forwarded-For", "6.6.6.6")
+    connection.putheader("X-Forwarded-For", "5.5.5.5, 198.51.100.7")
+    content = json.dumps(body).encode()
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", str(len(content)))
+    connection.endheaders(content)
+    assert connection.getresponse().status == 422
+    connection.close()
+    assert tables.value("select client_network::text from reset_attempts") == "198.51.100.7/32"
 
 
 def test_a_stop_lets_running_requests_end(programs: Programs) -> None:
