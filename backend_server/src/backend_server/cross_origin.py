@@ -25,10 +25,14 @@ MOST_BYTES_READ_PAST: Final = 1024 * 1024
 def install(app: Flask, public_url: str, allowed_origins: frozenset[str]) -> None:
     @app.before_request
     def refuse_foreign_and_oversized() -> None:
-        if request.method in SAFE_METHODS or request.endpoint in EXEMPT_ENDPOINTS:
+        if request.method in SAFE_METHODS:
             return
-        _refuse_foreign(public_url, allowed_origins)
-        _refuse_other_content()
+        is_exempt = request.endpoint in EXEMPT_ENDPOINTS
+        if not is_exempt:
+            _refuse_foreign(public_url, allowed_origins)
+        _refuse_oversized()
+        if not is_exempt:
+            _refuse_other_content()
 
     if allowed_origins:
 
@@ -45,11 +49,14 @@ def _refuse_foreign(public_url: str, allowed_origins: frozenset[str]) -> None:
         raise ForeignOrigin
 
 
-def _refuse_other_content() -> None:
+def _refuse_oversized() -> None:
     length = request.content_length or 0
     if length > LARGEST_BODY_BYTES:
         request.environ["wsgi.input"].read(min(length, MOST_BYTES_READ_PAST))
         raise BodyTooLarge
+
+
+def _refuse_other_content() -> None:
     if isinstance(request, JsonRequest) and (request.content_type or request.content_length):
         request.require_json()
 
