@@ -11,6 +11,7 @@ from recording_mailer import RecordingMailer
 
 from backend_server.notifications.fan_out import READERS_AT_ONCE
 from backend_server.notifications.use_cases import FAN_OUT_POST
+from backend_server.worker import LANES
 
 MANY = 5 * READERS_AT_ONCE
 
@@ -45,7 +46,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(
 
 def test_an_idle_worker_stops_when_told_to(programs: Programs, tables: Tables) -> None:
     worker = programs.start_worker()
-    until(lambda: tables.count("procrastinate_workers") == 3)
+    until(lambda: tables.count("procrastinate_workers") == len(LANES))
     worker.stop(PATIENCE_SECONDS)
     assert worker.exit_code == 0, worker.obituary()
 
