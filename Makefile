@@ -24,6 +24,7 @@ PYTHON_INSTALLED := $(BUILD)/stamps/python
 STUBS_GENERATED := $(BUILD)/stamps/stubs
 CLIENT_INSTALLED := client/node_modules/.package-lock.json
 CLIENT_BUILT := client/dist/index.html
+PEERS_INSTALLED := $(BUILD)/stamps/bench_peers
 LOAD_TOOL_INSTALLED := system_tests/load/node_modules/.package-lock.json
 
 PYTHON_PATHS := backend_server/src mailer/src local_stack/src system_tests/src $(STUBS)
@@ -71,6 +72,9 @@ bench: build $(LOAD_TOOL_INSTALLED) ## Measure it against its bars (BENCH_DATA n
 
 bench-security: build ## Measure what a sign-in costs, and whether its time tells who has an account
 	$(PYTHON) -m system_tests.load.security
+
+bench-heavy: build $(PEERS_INSTALLED) ## Measure heavy_computation against its peers (BENCH_DATA as above; OPTIONS="--posts 1000000")
+	$(PYTHON) -m system_tests.heavy_load $(OPTIONS)
 
 ##@ Build it
 
@@ -165,6 +169,11 @@ $(CLIENT_INSTALLED): client/package.json client/package-lock.json | $(PREREQUISI
 
 $(LOAD_TOOL_INSTALLED): system_tests/load/package-lock.json | $(PREREQUISITES_CHECKED)
 	@npm ci --prefix system_tests/load --silent --no-audit --no-fund
+	@touch $@
+
+$(PEERS_INSTALLED): $(wildcard system_tests/load/heavy_peers/*.lock) tools/install_bench_peers.sh | $(PYTHON_INSTALLED)
+	@echo "Installing the programs to measure against (about a minute)."
+	@tools/install_bench_peers.sh $(UV) $(BUILD)/bench_peers
 	@touch $@
 
 $(CLIENT_BUILT): $(CLIENT_INSTALLED) $(CLIENT_SOURCES)

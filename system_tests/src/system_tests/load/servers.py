@@ -21,7 +21,11 @@ PEER_KEY = secrets.token_hex(32)
 
 
 def migrate(postgres: Postgres) -> None:
-    _run_once("backend_server", "migrate", DATABASE_URL=postgres.url)
+    migrate_database(postgres.url)
+
+
+def migrate_database(database_url: str) -> None:
+    _run_once("backend_server", "migrate", DATABASE_URL=database_url)
 
 
 def create_peer_tables(database_url: str) -> None:

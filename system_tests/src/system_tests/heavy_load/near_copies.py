@@ -1,0 +1,116 @@
+"""Near-copies: short messages of which some words were changed, by how many of them are found."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from local_stack.postgres import Postgres
+from service_contracts.heavy_computation.v1.heavy_computation_pb2 import CheckDuplicateRequest
+
+from system_tests.heavy_load import peers
+from system_tests.heavy_load.corpora import short_messages
+from system_tests.heavy_load.figures import times
+from system_tests.heavy_load.instance import METADATA, as_post, indexed, number_of
+from system_tests.heavy_load.open_loop import milliseconds_at
+from system_tests.heavy_load.report import Line
+
+SHORTEST_TEXT = 60
+# Of the words of a copy, how many are changed, and the share of copies that is to be found.
+LEAST_RECALL_OF_RATE = {0.1: 0.995, 0.2: 0.985}
+THRESHOLD = 0.5
+MOST_NEAR_COPIES = 20
+RATE = 100
+SECONDS = 10.0
+
+
+def measure(postgres: Postgres, data: Path) -> list[Line]:
+    texts = [" ".join(as_post(text)) for text in short_messages(data, SHORTEST_TEXT)]
+    lines = []
+    with indexed(postgres, "near_copies", texts) as instance:
+        stub = instance.stub()
+        for rate, least in LEAST_RECALL_OF_RATE.items():
+            copies = _copies(texts, rate)
+            answers = [
+                [
+                    number_of(each.post_id)
+                    for each in stub.CheckDuplicate(_request(text), metadata=METADATA).near_copies
+                ]
+                for _, text in copies
+            ]
+            lines.append(_line(texts, copies, answers, least))
+        asked = [text for _, text in copies]
+        taken = milliseconds_at(RATE, SECONDS, instance, "CheckDuplicate", _request, asked)
+    lines.append(
+        Line("CheckDuplicate", "(for comparison) over gRPC", f"{times(taken)} ms", "", None)
+    )
+    return lines
+
+
+def _line(
+    texts: Sequence[str],
+    copies: Sequence[tuple[int, str]],
+    answers: Sequence[Sequence[int]],
+    least: float,
+) -> Line:
+    other = peers.library("near_copies", texts, copies=copies)
+    # Of those that still are alike: what changed too much is no copy any more.
+    alike = [jaccard(text, texts[number]) >= THRESHOLD for number, text in copies]
+
+    def recall(found: Sequence[bool]) -> float:
+        return sum(f for f, is_copy in zip(found, alike, strict=True) if is_copy) / sum(alike)
+
+    ours = recall([number in row for (number, _), row in zip(copies, answers, strict=True)])
+    wrong = sum(
+        jaccard(text, texts[each]) < THRESHOLD
+        for (_, text), row in zip(copies, answers, strict=True)
+        for each in row
+    )
+    mean = sum(jaccard(text, texts[number]) for number, text in copies) / len(copies)
+    return Line(
+        "CheckDuplicate",
+        f"recall ≥ {least} at J {mean:.2f}, precision 1",
+        f"{ours:.3f}, {wrong} wrong",
+        ", ".join(
+            f"{name} {recall(each['found']):.3f} ({each['microseconds']:.0f} µs)"
+            for name, each in other.items()
+        ),
+        ours >= least and wrong == 0,
+    )
+
+
+def _copies(texts: Sequence[str], rate: float) -> list[tuple[int, str]]:
+    """Number of the original, and the text with words replaced, left out or swapped."""
+    chance = random.Random(6)
+    words = [word for text in texts for word in text.split()]
+    return [(number, _edited(text, rate, words, chance)) for number, text in enumerate(texts)]
+
+
+def _edited(text: str, rate: float, words: Sequence[str], chance: random.Random) -> str:
+    edited = text.split()
+    for _ in range(max(1, round(rate * len(edited)))):
+        place = chance.randrange(len(edited) - 1)
+        match chance.randrange(3):
+            case 0:
+                edited[place] = chance.choice(words)
+            case 1 if len(edited) > 2:
+                del edited[place]
+            case _:
+                edited[place : place + 2] = reversed(edited[place : place + 2])
+    return " ".join(edited)
+
+
+def jaccard(one: str, other: str) -> float:
+    first, second = _grams(one), _grams(other)
+    return len(first & second) / len(first | second)
+
+
+def _grams(text: str) -> set[str]:
+    folded = " ".join(text.casefold().split())
+    return {folded[at : at + 4] for at in range(max(1, len(folded) - 3))}
+
+
+def _request(text: str) -> CheckDuplicateRequest:
+    title, content = as_post(text)
+    return CheckDuplicateRequest(
+        title=title, content=content, min_similarity=THRESHOLD, limit=MOST_NEAR_COPIES
+    )

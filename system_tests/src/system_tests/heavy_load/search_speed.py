@@ -1,0 +1,179 @@
+"""Speed and size of search over synthetic posts: index, memory, latency, visibility."""
+
+import itertools
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+import psycopg
+from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
+    SEARCH_ORDER_RELEVANCE,
+    SearchRequest,
+)
+
+from system_tests.heavy_load import peers
+from system_tests.heavy_load.figures import percentile, times
+from system_tests.heavy_load.instance import METADATA, Instance
+from system_tests.heavy_load.open_loop import calls_per_second, milliseconds_at
+from system_tests.heavy_load.report import Line
+
+QUERIES = 600
+# The most frequent words are in no query: Postgres and tantivy-py's peers would drop some of them.
+WORDS_LEFT_OUT = 50
+DEPTH = 10
+RATE = 100
+SECONDS = 10.0
+POSTGRES_QUERIES = 60
+NEW_POSTS = 100
+POLL_SECONDS = 0.001
+
+MEMORY_BASE_BYTES = 150 * 1024**2
+MEMORY_BYTES_OF_POST = 400
+MOST_INDEX_BYTES_OF_POST = 130
+MOST_REBUILD_SECONDS = 30.0
+MOST_VISIBLE_MILLISECONDS = 20.0
+MOST_GRPC_MILLISECONDS = 5.0
+
+
+def queries(texts: Sequence[str]) -> list[str]:
+    """One to three words each, as frequent as in the texts."""
+    chance = random.Random(2)
+    sample = chance.sample(texts, min(len(texts), 20_000))
+    counted = Counter(word for text in sample for word in text.lower().split())
+    common = {word for word, _ in counted.most_common(WORDS_LEFT_OUT)}
+    words = [
+        word
+        for text in sample
+        for word in text.lower().split()
+        if word.isalpha() and len(word) > 2 and word not in common
+    ]
+    return [" ".join(chance.choices(words, k=chance.choice((1, 2, 2, 3)))) for _ in range(QUERIES)]
+
+
+def measure(instance: Instance, texts: Sequence[str]) -> list[Line]:
+    asked = queries(texts)
+    grpc = milliseconds_at(RATE, SECONDS, instance, "Search", _request, asked)
+    throughput = calls_per_second(SECONDS, instance, "Search", _request, asked)
+    # Before Postgres gets an index of its own, which slows its writes down.
+    visible = _until_visible(instance)
+    memory = instance.resident_bytes
+    database = peers.PostgresSearch(instance.database_url)
+    began = [time.perf_counter()]
+    for query in asked[:POSTGRES_QUERIES]:
+        database.search(query, DEPTH)
+        began.append(time.perf_counter())
+    postgres = [(after - before) * 1000 for before, after in itertools.pairwise(began)]
+    database.close()
+    tantivy = peers.library("search", texts, queries=asked, depth=DEPTH, ranks=False)
+    return [
+        *_index_lines(instance, memory, tantivy, database),
+        _visible_line(visible),
+        *_speed_lines(grpc, throughput, postgres, tantivy),
+    ]
+
+
+def _index_lines(
+    instance: Instance, memory: int, tantivy: dict[str, float], database: peers.PostgresSearch
+) -> list[Line]:
+    rate = instance.posts / instance.built_in_seconds
+    by_postgres = instance.posts / database.built_in_seconds
+    limit = MEMORY_BASE_BYTES + MEMORY_BYTES_OF_POST * instance.posts
+    by_tantivy = tantivy["posts_per_second"]
+    return [
+        Line(
+            "Index",
+            "build ≥ 1x tantivy-py, ≥ 3x Postgres",
+            f"{rate:,.0f} posts/s, read from Postgres",
+            f"tantivy-py {by_tantivy:,.0f}, Postgres {by_postgres:,.0f}",
+            rate >= by_tantivy and rate >= 3 * by_postgres,
+        ),
+        Line(
+            "Index",
+            f"≤ {MOST_INDEX_BYTES_OF_POST} B/post",
+            f"{instance.bytes_per_post:.0f}",
+            f"tantivy-py {tantivy['bytes_per_post']:.0f}, "
+            f"Postgres {database.bytes / instance.posts:.0f}",
+            instance.bytes_per_post <= MOST_INDEX_BYTES_OF_POST,
+        ),
+        Line(
+            "Index",
+            f"1 M posts rebuilt in < {MOST_REBUILD_SECONDS:.0f} s",
+            f"{instance.posts:,} in {instance.built_in_seconds:.1f} s",
+            "",
+            1e6 / rate < MOST_REBUILD_SECONDS,
+        ),
+        Line(
+            "Memory (A6)",
+            "≤ 150 MB + 400 B/post",
+            f"{memory / 1024**2:.0f} MB resident",
+            f"limit {limit / 1024**2:.0f} MB",
+            memory <= limit,
+        ),
+    ]
+
+
+def _speed_lines(
+    grpc: Sequence[float],
+    throughput: float,
+    postgres: Sequence[float],
+    tantivy: dict[str, list[float]],
+) -> list[Line]:
+    peer = tantivy["milliseconds"]
+    p50_ratio = percentile(postgres, 0.5) / percentile(grpc, 0.5)
+    return [
+        Line(
+            "Search speed",
+            f"gRPC p99 ≤ {MOST_GRPC_MILLISECONDS:.0f} ms at {RATE}/s, open loop",
+            f"{times(grpc)} ms",
+            f"tantivy-py in process {times(peer)} ms",
+            percentile(grpc, 0.99) <= MOST_GRPC_MILLISECONDS,
+        ),
+        Line(
+            "Search speed",
+            "p50 ≥ 100x Postgres OR",
+            f"{p50_ratio:.0f}x over gRPC",
+            f"Postgres {times(postgres)} ms",
+            p50_ratio >= 100,
+        ),
+        Line(
+            "Search speed",
+            "(for comparison) calls a second, two callers",
+            f"{throughput:,.0f} over gRPC",
+            f"tantivy-py in process, one caller {1000 * len(peer) / sum(peer):,.0f}",
+            None,
+        ),
+    ]
+
+
+def _visible_line(visible: Sequence[float]) -> Line:
+    return Line(
+        "Index",
+        f"visible p99 ≤ {MOST_VISIBLE_MILLISECONDS:.0f} ms after the commit",
+        f"{times(visible)} ms",
+        "",
+        percentile(visible, 0.99) <= MOST_VISIBLE_MILLISECONDS,
+    )
+
+
+def _until_visible(instance: Instance) -> list[float]:
+    """Milliseconds from the commit of a post until a search finds it."""
+    stub, taken = instance.stub(), []
+    with psycopg.connect(instance.database_url, autocommit=True) as connection:
+        for number in range(NEW_POSTS):
+            word = f"visible{number}q"
+            connection.execute(
+                "insert into posts (author_id, title, content)"
+                " select id, %s, 'seen at once' from users limit 1",
+                [word],
+            )
+            began = time.perf_counter()
+            connection.execute("select pg_notify('changes', '')")
+            while not stub.Search(_request(word), metadata=METADATA).hits:
+                time.sleep(POLL_SECONDS)
+            taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def _request(query: str) -> SearchRequest:
+    return SearchRequest(query=query, limit=DEPTH, order=SEARCH_ORDER_RELEVANCE)
