@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import grpc
@@ -40,24 +40,34 @@ async def _at_rate(
 ) -> list[float]:
     async with grpc.aio.insecure_channel(address) as channel:
         call = getattr(HeavyComputationServiceStub(channel), method)
-        taken: list[float] = []
 
-        async def one(item: Any, due: float) -> None:
+        async def one(item: Any) -> None:
             await call(make(item), metadata=METADATA, timeout=DEADLINE_SECONDS)
-            taken.append((time.perf_counter() - due) * 1000)
 
-        rotated = itertools.cycle(items)
-        for _ in range(WARM_UP_CALLS):
-            await one(next(rotated), 0)
-        taken.clear()
-        began = time.perf_counter()
-        calls = []
-        for number in range(int(rate * seconds)):
-            due = began + number / rate
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            calls.append(asyncio.create_task(one(next(rotated), due)))
-        await asyncio.gather(*calls)
-        return taken
+        return await latencies(rate, seconds, one, items)
+
+
+async def latencies(
+    rate: int, seconds: float, ask: Callable[[Any], Awaitable[None]], items: Sequence[Any]
+) -> list[float]:
+    """Milliseconds from when each call was due; the first ones, one by one, do not count."""
+    rotated = itertools.cycle(items)
+    for _ in range(WARM_UP_CALLS):
+        await ask(next(rotated))
+    taken: list[float] = []
+
+    async def one(item: Any, due: float) -> None:
+        await ask(item)
+        taken.append((time.perf_counter() - due) * 1000)
+
+    began = time.perf_counter()
+    calls = []
+    for number in range(int(rate * seconds)):
+        due = began + number / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        calls.append(asyncio.create_task(one(next(rotated), due)))
+    await asyncio.gather(*calls)
+    return taken
 
 
 async def _in_turn(
