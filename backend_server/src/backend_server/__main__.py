@@ -1,4 +1,4 @@
-"""`python -m backend_server serve|worker|migrate|openapi|near_copies`."""
+"""`python -m backend_server <command>`: what runs the API, and what an operator does with it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 from importlib import import_module
 from typing import Final
+from uuid import UUID
 
 from backend_server import logs
 from backend_server.config import LogSettings, SettingsError
@@ -25,6 +26,14 @@ def main() -> None:
     subparsers.add_parser("openapi", help="print the OpenAPI document")
     near_copies = subparsers.add_parser("near_copies", help="list copies of other people's posts")
     near_copies.add_argument("--days", type=int, default=7, help="how far back")
+    subparsers.add_parser("doctor", help="look at everything that the API and the worker need")
+    subparsers.add_parser("alerts", help="list when guessing shut resets for everybody")
+    member = subparsers.add_parser("member", help="do something with one member")
+    member.add_argument("action", choices=["reset-code", "confirm", "suspend", "reinstate"])
+    member.add_argument("username")
+    post = subparsers.add_parser("post", help="do something with one post")
+    post.add_argument("action", choices=["delete"])
+    post.add_argument("id", type=UUID)
     arguments = parser.parse_args()
     try:
         logs.configure(LogSettings.from_environment(os.environ))

@@ -11,6 +11,7 @@ import alembic.op
 import sqlalchemy
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from backend_server.config import Secret
 
@@ -48,6 +49,10 @@ def _wait_for_turn(connection: sqlalchemy.Connection) -> None:
     while not connection.scalar(sqlalchemy.text(f"select pg_try_advisory_lock({ADVISORY_LOCK})")):
         connection.rollback()
         time.sleep(TURN_POLL_SECONDS)
+
+
+def newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend_server.errors import Conflict, FieldErrors, NotSignedIn, TooManyRequests
+from backend_server.errors import Conflict, FieldErrors, NotAllowed, NotSignedIn, TooManyRequests
 
 
 class UsernameTaken(Conflict):
@@ -60,3 +60,18 @@ class WrongPassword(FieldErrors):
 
     def __init__(self) -> None:
         super().__init__(fields={"currentPassword": ["This is not your password."]})
+
+
+class AccountSuspended(NotAllowed):
+    """This account is suspended. Write to the operator of this site."""
+
+    code = "account_suspended"
+
+
+class NoPassword(FieldErrors):
+    """Changing the email address needs the current password."""
+
+    code = "password_required"
+
+    def __init__(self) -> None:
+        super().__init__(fields={"currentPassword": ["Changing the address needs the password."]})

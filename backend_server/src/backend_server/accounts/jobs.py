@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -75,15 +76,35 @@ def send_confirmation(context: JobContext, *, confirmation_id: str) -> None:
     """Sends nothing when the confirmation is used, too old or gone with its member."""
     services = services_of(context)
     with services.database.reading() as connection:
-        user_id = email_confirmations.find_open(connection, UUID(confirmation_id))
-        member = user_id and members.find_recipient(connection, user_id)
-    if member:
+        asked = email_confirmations.find_open(connection, UUID(confirmation_id))
+        member = members.find_recipient(connection, asked.user_id) if asked else None
+    if asked and member:
+        member = replace(member, email=asked.email)
         token = derived_tokens.confirmation_token(services.settings.link_key, UUID(confirmation_id))
         mail = mailer_pb2.ConfirmEmailMail(
             confirm_url=f"{services.settings.public_url}/confirm-email?token={token}",
             hours_valid=int(CONFIRMATION_LIFETIME.total_seconds() // 3600),
         )
         _send(services, f"confirm_email/{confirmation_id}", member, confirm_email=mail)
+
+
+@app.task(
+    name="accounts.send_email_changed",
+    queue=ACCOUNT_MAIL,
+    retry=RetryWhatMaySucceed(),
+    pass_context=True,
+)
+def send_email_changed(
+    context: JobContext, *, user_id: str, old_email: str, changed_at: int
+) -> None:
+    """To the old address. `changed_at` is Unix time, in seconds."""
+    services = services_of(context)
+    with services.database.reading() as connection:
+        member = members.find_recipient(connection, UUID(user_id))
+    if member is not None:
+        member = replace(member, email=old_email)
+        mail = mailer_pb2.EmailChangedMail(changed_at=changed_at)
+        _send(services, f"email_changed/{_id_of(context)}", member, email_changed=mail)
 
 
 def _id_of(context: JobContext) -> int:
@@ -101,6 +122,7 @@ def _send(
     reset_code: mailer_pb2.ResetCodeMail | None = None,
     password_changed: mailer_pb2.PasswordChangedMail | None = None,
     confirm_email: mailer_pb2.ConfirmEmailMail | None = None,
+    email_changed: mailer_pb2.EmailChangedMail | None = None,
 ) -> None:
     recipient = mailer_pb2.Recipient(
         address=member.email, username=member.username, language=member.language
@@ -112,5 +134,6 @@ def _send(
             reset_code=reset_code,
             password_changed=password_changed,
             confirm_email=confirm_email,
+            email_changed=email_changed,
         )
     )

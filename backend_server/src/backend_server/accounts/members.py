@@ -21,7 +21,7 @@ _INSERT: Final = """
 
 # A username may look like somebody else's address: the address wins.
 _FIND_CREDENTIALS: Final = """
-    select id, username, email, password_hash
+    select id, username, email, password_hash, suspended_at is not null as is_suspended
     from users
     where email_key = %(email_key)s or username_key = %(username_key)s
     order by email_key = %(email_key)s desc
@@ -29,7 +29,8 @@ _FIND_CREDENTIALS: Final = """
 """
 
 _FIND_CREDENTIALS_BY_ID: Final = """
-    select id, username, email, password_hash from users where id = %s
+    select id, username, email, password_hash, suspended_at is not null as is_suspended
+    from users where id = %s
 """
 
 _FIND_RECIPIENT: Final = """
@@ -40,6 +41,18 @@ _FIND_RECIPIENT: Final = """
 _FIND_RECIPIENT_BY_EMAIL: Final = """
     select id, username, email, language, email_confirmed_at is not null as email_confirmed
     from users where email_key = %s
+"""
+
+# What is None stays.
+_CHANGE_PROFILE: Final = """
+    update users
+    set username = coalesce(%(username)s, username),
+        username_key = coalesce(%(username_key)s, username_key),
+        bio = coalesce(%(bio)s, bio),
+        show_email = coalesce(%(show_email)s, show_email),
+        language = coalesce(%(language)s, language),
+        updated_at = now()
+    where id = %(user_id)s
 """
 
 # Only if nobody changed it in the meantime.
@@ -63,6 +76,17 @@ class Credentials:
     username: str
     email: str
     password_hash: str
+    is_suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanges:
+    """What is None stays."""
+
+    username: str | None
+    bio: str | None
+    show_email: bool | None
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +137,10 @@ def find_recipient_by_email(connection: Connection[Any], email: str) -> Recipien
         return cursor.execute(_FIND_RECIPIENT_BY_EMAIL, [email_addresses.key_of(email)]).fetchone()
 
 
-def has_password_hash(connection: Connection[Any], user_id: UUID, password_hash: str) -> bool:
-    statement = "select 1 from users where id = %s and password_hash = %s"
+def may_sign_in(connection: Connection[Any], user_id: UUID, password_hash: str) -> bool:
+    """With the password of this hash."""
+    statement = """
+        select 1 from users where id = %s and password_hash = %s and suspended_at is null"""
     return connection.execute(statement, [user_id, password_hash]).fetchone() is not None
 
 
@@ -129,3 +155,46 @@ def replace_password_hash(
 def set_password_hash(connection: Connection[Any], user_id: UUID, password_hash: str) -> None:
     statement = "update users set password_hash = %s, updated_at = now() where id = %s"
     connection.execute(statement, [password_hash, user_id])
+
+
+def change_profile(connection: Connection[Any], user_id: UUID, changes: ProfileChanges) -> None:
+    """A username that is taken violates a constraint: `error_responses` knows which."""
+    row = {
+        "user_id": user_id,
+        "username": changes.username,
+        "username_key": changes.username and usernames.key_of(changes.username),
+        "bio": changes.bio,
+        "show_email": changes.show_email,
+        "language": changes.language,
+    }
+    connection.execute(_CHANGE_PROFILE, row)
+
+
+def is_email_taken(connection: Connection[Any], email: str, *, except_by: UUID) -> bool:
+    statement = "select 1 from users where email_key = %s and id <> %s"
+    key = email_addresses.key_of(email)
+    return connection.execute(statement, [key, except_by]).fetchone() is not None
+
+
+def find_id(connection: Connection[Any], username: str) -> UUID | None:
+    """Of suspended members too."""
+    statement = "select id from users where username_key = %s"
+    row = connection.execute(statement, [usernames.key_of(username)]).fetchone()
+    return row[0] if row else None
+
+
+def suspend(connection: Connection[Any], user_id: UUID) -> bool:
+    """Whether that is new."""
+    statement = "update users set suspended_at = now() where id = %s and suspended_at is null"
+    return connection.execute(statement, [user_id]).rowcount == 1
+
+
+def reinstate(connection: Connection[Any], user_id: UUID) -> bool:
+    """Whether the member was suspended."""
+    statement = "update users set suspended_at = null where id = %s and suspended_at is not null"
+    return connection.execute(statement, [user_id]).rowcount == 1
+
+
+def delete(connection: Connection[Any], user_id: UUID) -> None:
+    """With everything that belongs to them: the tables know what does."""
+    connection.execute("delete from users where id = %s", [user_id])

@@ -8,6 +8,8 @@ from typing import Final
 
 from backend_server.limits import DAY, HOUR, MINUTE, Window
 
+# In Unicode code points.
+LONGEST_BIO: Final = 300
 RESET_CODE_LIFETIME: Final = timedelta(minutes=10)
 # Wrong or right; then the code is dead.
 RESET_CODE_TRIES: Final = 5

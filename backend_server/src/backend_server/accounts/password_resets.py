@@ -31,6 +31,16 @@ _ISSUE: Final = """
        or (live.job_id = excluded.job_id and live.used_at is null and live.expires_at <= now())
 """
 
+# As if by the last job, so that one that still waits to be done replaces it.
+_ISSUE_OUT_OF_BAND: Final = """
+    insert into password_resets as live (user_id, job_id, tries_left, expires_at)
+    values (%(user_id)s, 0, %(tries)s, now() + %(lifetime)s)
+    on conflict (user_id) do update
+    set id = gen_random_uuid(), tries_left = excluded.tries_left,
+        expires_at = excluded.expires_at, used_at = null, created_at = now()
+    returning id
+"""
+
 _FIND_ISSUED: Final = """
     select id from password_resets
     where user_id = %(user_id)s and job_id = %(job_id)s and used_at is null
@@ -84,6 +94,13 @@ class LiveReset:
     id: UUID
     user_id: UUID
     username: str
+
+
+def issue_out_of_band(connection: Connection[Any], user_id: UUID) -> UUID:
+    """The id of a code for an operator to hand over."""
+    row = {"user_id": user_id, "tries": RESET_CODE_TRIES, "lifetime": RESET_CODE_LIFETIME}
+    [reset_id] = connection.execute(_ISSUE_OUT_OF_BAND, row).fetchone() or [None]
+    return UUID(str(reset_id))
 
 
 def issue(connection: Connection[Any], user_id: UUID, job_id: int) -> UUID | None:

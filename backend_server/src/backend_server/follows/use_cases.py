@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Mail = Literal["immediate", "digest", "none"]
 
-_FIND_AUTHOR: Final = "select id from users where username_key = %s"
+_FIND_AUTHOR: Final = "select id from users where username_key = %s and suspended_at is null"
 
 # The same choice once more is no change.
 _FOLLOW: Final = """

@@ -12,6 +12,7 @@ from service_contracts.mailer.v1.mailer_pb2 import Outcome, SendMailRequest
 
 from backend_server.database import psycopg_connection
 from backend_server.grpc_errors import RefusedCallError
+from backend_server.notifications.last_look import take_last_look
 from backend_server.notifications.mail_events import update_deliveries
 
 if TYPE_CHECKING:
@@ -26,9 +27,13 @@ log: Final = structlog.get_logger(__name__)
 LONGEST_TRYING: Final = timedelta(hours=20)
 
 _CLAIM: Final = """
-    update delivery_chunks set first_tried_at = coalesce(first_tried_at, now())
-    where id = %s and state = 'waiting'
-    returning request, now() - first_tried_at"""
+    update delivery_chunks
+    set first_tried_at = coalesce(delivery_chunks.first_tried_at, now())
+    from delivery_chunks before
+    where delivery_chunks.id = %s and delivery_chunks.state = 'waiting'
+      and before.id = delivery_chunks.id
+    returning delivery_chunks.request, now() - delivery_chunks.first_tried_at,
+              before.first_tried_at is null"""
 
 _FINISH_CHUNK: Final = """
     update delivery_chunks set state = %(state)s, finished_at = now()
@@ -77,10 +82,18 @@ def deliver_chunk(database: Database, mailer: MailerClient, chunk_id: UUID) -> N
 
 
 def _claim(database: Database, chunk_id: UUID) -> _ClaimedChunk | None:
+    """None when there is nothing to send: it is done, or nobody is left who should get it."""
     with database.transaction() as session:
-        row = psycopg_connection(session).execute(_CLAIM, [chunk_id]).fetchone()
+        connection = psycopg_connection(session)
+        row = connection.execute(_CLAIM, [chunk_id]).fetchone()
+        if row is None:
+            return None
+        request, tried_for, is_first_try = row
+        left = take_last_look(connection, chunk_id, request) if is_first_try else request
+        if left is None:
+            _finish(connection, chunk_id, "skipped")
         session.commit()
-    return _ClaimedChunk(*row) if row else None
+    return None if left is None else _ClaimedChunk(left, tried_for)
 
 
 def _fail(database: Database, chunk_id: UUID) -> None:

@@ -17,7 +17,7 @@ _LOCK_POST: Final = """
     select posts.id, posts.title, posts.content, posts.created_at, posts.author_id,
            users.username as author_username
     from posts join users on users.id = posts.author_id
-    where posts.id = %s
+    where posts.id = %s and users.suspended_at is null
     for no key update of posts"""
 
 _PROGRESS: Final = """
@@ -46,6 +46,7 @@ _NEXT_READERS: Final = """
     join users on users.id = told.member_id
     left join notification_preferences on notification_preferences.user_id = users.id
     where users.email_confirmed_at is not null
+      and users.suspended_at is null
       and users.created_at <= %(created_at)s
       and notification_preferences.notify_about is distinct from 'nobody'
       and not exists (select from suppressed_addresses
@@ -63,7 +64,7 @@ class Progress(NamedTuple):
 
 
 def lock_post(connection: Connection[Any], post_id: UUID) -> AnnouncedPost | None:
-    """Until the transaction ends. None when the post is gone."""
+    """Until the transaction ends. None when the post is gone, or its author suspended."""
     with connection.cursor(row_factory=class_row(AnnouncedPost)) as cursor:
         return cursor.execute(_LOCK_POST, [post_id]).fetchone()
 

@@ -46,7 +46,7 @@ _PAGE: Final = SQL("""
     from (
         select posts.id, row_number() over (order by posts.id desc) as place, {post} as post
         from posts join users on users.id = posts.author_id
-        where posts.id < %(before)s and {condition}
+        where posts.id < %(before)s and users.suspended_at is null and {condition}
         order by posts.id desc
         limit {limit} + 1
     ) page""")
@@ -59,7 +59,9 @@ _BY_FOLLOWED_LATELY: Final = """
         select recent.id
         from (select id, author_id from posts where id < %(before)s
               order by id desc limit 2000) recent
-        where recent.author_id in (select author_id from follows where follower_id = %(member_id)s)
+        where recent.author_id in (
+            select author_id from follows join users on users.id = author_id
+            where follower_id = %(member_id)s and suspended_at is null)
         order by recent.id desc
         limit {limit} + 1))"""
 # Good for whoever follows few: the newest of each, however old they are.
@@ -67,6 +69,7 @@ _BY_FOLLOWED: Final = """
     posts.id = any(array(
         select newest.id
         from follows
+        join users on users.id = follows.author_id and users.suspended_at is null
         cross join lateral (
             select id from posts where author_id = follows.author_id and id < %(before)s
             order by id desc limit {limit} + 1
@@ -79,7 +82,7 @@ _POST: Final = (
     SQL("""
     select {post}::text
     from posts join users on users.id = posts.author_id
-    where posts.id = %(post_id)s""")
+    where posts.id = %(post_id)s and users.suspended_at is null""")
     .format(post=POST_OBJECT)
     .as_string()
 )
@@ -88,7 +91,7 @@ _POSTS_BY_ID: Final = (
     SQL("""
     select posts.id, {post}::text
     from posts join users on users.id = posts.author_id
-    where posts.id = any(%(post_ids)s)""")
+    where posts.id = any(%(post_ids)s) and users.suspended_at is null""")
     .format(post=POST_OBJECT)
     .as_string()
 )
@@ -145,7 +148,7 @@ def posts_by_id(connection: Connection[Any], post_ids: Sequence[UUID]) -> dict[U
 
 
 def _is_member(database: Database, username: str) -> bool:
-    query = "select from users where username_key = %s"
+    query = "select from users where username_key = %s and suspended_at is null"
     with database.reading() as connection:
         return connection.execute(query, [key_of(username)]).fetchone() is not None
 

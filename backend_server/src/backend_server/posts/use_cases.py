@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from uuid import UUID
 
+import structlog
 from psycopg.sql import SQL
 
 from backend_server.database import psycopg_connection
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from backend_server.database import Database
     from backend_server.grpc_clients import HeavyComputationClient
+
+log: Final = structlog.get_logger(__name__)
 
 # The post, its change and its fan-out in one statement: one round trip, and all of it or nothing.
 _CREATE: Final = (
@@ -122,6 +125,16 @@ def delete_post(database: Database, member_id: UUID, post_id: UUID) -> None:
         _lock(connection, post_id, member_id)
         connection.execute(_DELETE, [post_id])
         session.commit()
+    announce_post(database)
+
+
+def delete_any_post(database: Database, post_id: UUID) -> None:
+    """For an operator. Raises `NotFound`."""
+    with database.transaction() as session:
+        if psycopg_connection(session).execute(_DELETE, [post_id]).rowcount == 0:
+            raise NotFound
+        session.commit()
+    log.info("post_deleted_by_operator", post_id=str(post_id))
     announce_post(database)
 
 

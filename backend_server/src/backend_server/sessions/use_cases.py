@@ -23,6 +23,10 @@ def list_sessions(services: Services, session: Session) -> list[SignedInBrowser]
     return sorted(browsers, key=lambda each: each.id != public_id(session.id))
 
 
+def sessions_of_member(services: Services, user_id: UUID) -> list[SignedInBrowser]:
+    return services.session_store.of_member(user_id)
+
+
 def end_session(services: Services, session: Session) -> None:
     services.session_store.end(session)
 

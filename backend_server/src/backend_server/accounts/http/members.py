@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask import Response
 from pydantic import BaseModel, Field
 
+from backend_server.accounts import usernames
 from backend_server.accounts.http.blueprint import routes
-from backend_server.accounts.queries import Profile, find_profile
+from backend_server.accounts.queries import Profile, find_profile, list_members
 from backend_server.answers import answer
 from backend_server.errors import NotFound
-from backend_server.request_models import Answer
+from backend_server.pagination import DEFAULT_LIMIT, GREATEST_LIMIT, next_page_link
+from backend_server.request_models import WITHOUT_NUL, Answer, Query
 from backend_server.routing import error_answers
 from backend_server.services import services
 from backend_server.sessions import current_session
@@ -41,6 +43,37 @@ class User(BaseModel):
 
 class UserAnswer(Answer):
     data: User
+
+
+class MembersQuery(Query):
+    prefix: Annotated[str, Field(max_length=usernames.LONGEST), WITHOUT_NUL] = Field(
+        "", description="How the usernames begin, in any case."
+    )
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=GREATEST_LIMIT, description="How many to return.")
+    after: Annotated[str, Field(max_length=usernames.LONGEST), WITHOUT_NUL] = Field(
+        "", description="The last username seen."
+    )
+
+
+class ListedUser(BaseModel):
+    id: UUID
+    username: str
+    bio: str
+    created_at: datetime
+
+
+class UsersAnswer(Answer):
+    data: list[ListedUser]
+
+
+@routes.get("/users", responses={200: UsersAnswer})
+def list_users(query: MembersQuery) -> Response:
+    """Members by username."""
+    with services().database.reading() as connection:
+        found = list_members(connection, prefix=query.prefix, after=query.after, limit=query.limit)
+    page = found[: query.limit]
+    headers = next_page_link(after=page[-1].username) if len(found) > len(page) else None
+    return answer("Got users!", page, headers=headers)
 
 
 @routes.get("/users/<username:username>", responses={200: UserAnswer, **error_answers(404)})

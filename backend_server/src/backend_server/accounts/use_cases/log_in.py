@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from backend_server.accounts import members, sign_in_limits, usernames
-from backend_server.accounts.errors import WrongCredentials
+from backend_server.accounts.errors import AccountSuspended, WrongCredentials
 from backend_server.accounts.members import Credentials
 from backend_server.accounts.use_cases.check_password import check_password
 from backend_server.database import psycopg_connection
@@ -35,8 +35,8 @@ def log_in(
 ) -> SignedIn:
     """Signs in by username or email address.
 
-    Raises `WrongCredentials` after the same work, whichever of the two is wrong, and
-    `TooManyRequests` after too many of these.
+    Raises `WrongCredentials` after the same work, whichever of the two is wrong,
+    `TooManyRequests` after too many of these, and `AccountSuspended`.
     """
     with services.database.reading() as connection:
         member = members.find_credentials(connection, name)
@@ -68,14 +68,18 @@ def _check(
         # What was typed is not written down: now and then it is a password.
         log.warning("sign_in_refused", account=account, network=str(network), reason=error.code)
         raise
+    # Only who knows the password learns of it.
+    if member.is_suspended:
+        log.warning("sign_in_refused", account=account, reason=AccountSuspended.code)
+        raise AccountSuspended
     return member
 
 
 def _start_session(services: Services, member: Credentials, user_agent: str) -> str:
-    """Asks for the hash again: a reset may have ended all sessions just before this one began."""
+    """Asks once more: a reset or an operator may have ended all sessions just before this began."""
     session, token = start_session(services, member.id, user_agent)
     with services.database.reading() as connection:
-        if not members.has_password_hash(connection, member.id, member.password_hash):
+        if not members.may_sign_in(connection, member.id, member.password_hash):
             end_session(services, session)
             raise WrongCredentials
     return token

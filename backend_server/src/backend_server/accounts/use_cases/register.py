@@ -40,5 +40,5 @@ def register(
     with services.database.transaction() as session:
         member = members.NewMember(username, email, password_hash, language)
         user_id = members.insert(psycopg_connection(session), member)
-        queue_confirmation(session, user_id)
+        queue_confirmation(session, user_id, email)
         session.commit()

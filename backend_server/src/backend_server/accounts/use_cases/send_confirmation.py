@@ -15,23 +15,24 @@ from backend_server.services import Services
 
 
 def send_confirmation(services: Services, user_id: UUID) -> None:
-    """Sends nothing when the address already is confirmed.
+    """To the address that is to be confirmed; sends nothing when there is none.
 
     Raises `TooManyRequests` after too many.
     """
     services.limiter.count(Limit(f"confirmation:{user_id}", MAILS_OF_ONE_KIND))
     with services.database.transaction() as session:
-        queue_confirmation(session, user_id)
-        session.commit()
+        email = email_confirmations.address_to_confirm(psycopg_connection(session), user_id)
+        if email is not None:
+            queue_confirmation(session, user_id, email)
+            session.commit()
 
 
-def queue_confirmation(session: Session, user_id: UUID) -> None:
-    confirmation_id = email_confirmations.insert(psycopg_connection(session), user_id)
-    if confirmation_id is not None:
-        jobs.defer(
-            session,
-            "accounts.send_confirmation",
-            queue=jobs.ACCOUNT_MAIL,
-            priority=ACCOUNT_MAIL_PRIORITY,
-            confirmation_id=str(confirmation_id),
-        )
+def queue_confirmation(session: Session, user_id: UUID, email: str) -> None:
+    confirmation_id = email_confirmations.insert(psycopg_connection(session), user_id, email)
+    jobs.defer(
+        session,
+        "accounts.send_confirmation",
+        queue=jobs.ACCOUNT_MAIL,
+        priority=ACCOUNT_MAIL_PRIORITY,
+        confirmation_id=str(confirmation_id),
+    )

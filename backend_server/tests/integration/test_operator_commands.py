@@ -1,0 +1,170 @@
+"""The operator's commands, as programs of their own against a running deployment."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from subprocess import CompletedProcess
+
+import pytest
+from backend_database import Tables
+from backend_people import PASSWORD, Browser, Person
+from backend_settings import ENVIRONMENT
+from recording_mailer import RecordingMailer
+from running_jobs import do_queued_jobs
+
+from backend_server.config import Settings
+from backend_server.services import Services
+
+Operate = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def operate(settings: Settings) -> Operate:
+    def run(*arguments: str, **changes: str) -> CompletedProcess[str]:
+        environment = {
+            **ENVIRONMENT,
+            "PYTHONPATH": ":".join(sys.path),
+            "DATABASE_URL": settings.database_url.reveal(),
+            "REDIS_URL": settings.redis_url.reveal(),
+            "MAILER_ADDRESS": str(settings.mailer_address),
+            **changes,
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "backend_server", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def output_of(done: CompletedProcess[str]) -> str:
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+def test_a_reset_code_can_be_handed_over(operate: Operate, alice: Person) -> None:
+    line = output_of(operate("member", "reset-code", "alice"))
+    assert line.endswith(" resets the password of alice, once, for 10 minutes.")
+    body = {"email": alice.email, "token": line[:6], "newPassword": "another-password"}
+    assert alice.put("/auth/restart-password", body).status_code == 200
+    assert alice.put("/auth/restart-password", body).status_code == 422
+
+
+def test_a_code_that_waits_to_be_mailed_replaces_the_one_handed_over(
+    operate: Operate, alice: Person, services: Services, mailer: RecordingMailer
+) -> None:
+    alice.post("/auth/send-reset-token", {"email": alice.email})
+    handed_over = output_of(operate("member", "reset-code", "Alice"))[:6]
+    do_queued_jobs(services)
+    mailed = mailer.sent("reset_code")[-1].reset_code.code
+    body = {"email": alice.email, "token": handed_over, "newPassword": "another-password"}
+    assert alice.put("/auth/restart-password", body).status_code == 422
+    assert alice.put("/auth/restart-password", body | {"token": mailed}).status_code == 200
+
+
+def test_an_address_can_be_vouched_for(operate: Operate, alice: Person) -> None:
+    line = output_of(operate("member", "confirm", "Alice"))
+    assert line == "alice@decoupled.dev is confirmed as the address of Alice."
+    assert alice.get("/auth/session").get_json()["data"]["email_confirmed"]
+
+
+def test_a_suspended_member_is_gone_until_reinstated(
+    operate: Operate,
+    alice: Person,
+    bob: Person,
+    visitor: Browser,
+    services: Services,
+    tables: Tables,
+    mailer: RecordingMailer,
+) -> None:
+    tables.confirm_email("Alice", "Bob")
+    bob.follow(alice)
+    alice.follow(bob)
+    post = alice.write()
+
+    assert output_of(operate("member", "suspend", "alice")).startswith("alice is suspended")
+
+    assert not alice.is_signed_in()
+    refused = alice.try_to_log_in(PASSWORD)
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "account_suspended")
+    assert alice.try_to_log_in("wrong-password").status_code == 401
+    paths = [f"/posts/{post['id']}", "/posts/Alice", "/users/Alice", "/users/Alice/followers"]
+    assert {visitor.get(path).status_code for path in paths} == {404}
+    for path in ("/posts", "/users?prefix=alice", "/users/Bob/followers"):
+        assert visitor.get(path).get_json()["data"] == []
+    assert bob.get("/feed").get_json()["data"] == []
+    bob.write()
+    do_queued_jobs(services)
+    assert mailer.sent("new_post") == []
+    assert tables.count("posts") == 2
+    query = "select operation from changes where subject_id = %s order by number desc limit 1"
+    assert tables.rows(query, post["id"]) == [("delete",)]
+
+    assert output_of(operate("member", "suspend", "Alice")) == "Alice was suspended already."
+    assert output_of(operate("member", "reinstate", "Alice")) == "Alice is back, with all posts."
+    assert alice.log_in().is_signed_in()
+    assert visitor.get(f"/posts/{post['id']}").status_code == 200
+    assert tables.rows(query, post["id"]) == [("upsert",)]
+
+
+def test_a_post_can_be_deleted(operate: Operate, alice: Person, visitor: Browser) -> None:
+    post = alice.write()
+    assert output_of(operate("post", "delete", post["id"])) == f"The post {post['id']} is deleted."
+    assert visitor.get(f"/posts/{post['id']}").status_code == 404
+    again = operate("post", "delete", post["id"])
+    assert (again.returncode, again.stderr) == (1, f"There is no post {post['id']}.\n")
+
+
+def test_alerts_are_listed(operate: Operate, tables: Tables) -> None:
+    assert output_of(operate("alerts")) == "Resets were never shut."
+    tables.execute(
+        """insert into reset_breaker_alerts (opened_at, shut_until, counted_over, guesses)
+           values ('2026-11-23 08:00Z', '2026-11-23 09:00Z', '1 hour', 201)"""
+    )
+    assert "2026-11-23 08:00:00 UTC: 201 wrong guesses" in output_of(operate("alerts"))
+
+
+def test_who_is_nobody_is_said_to_be(operate: Operate) -> None:
+    done = operate("member", "suspend", "nobody")
+    assert (done.returncode, done.stderr) == (1, "There is no member called nobody.\n")
+
+
+def test_a_part_that_is_down_is_named(operate: Operate) -> None:
+    done = operate("member", "suspend", "x", DATABASE_URL="postgresql://nobody@127.0.0.1:1/x")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "postgres does not answer.")
+
+
+def findings(done: CompletedProcess[str]) -> dict[str, str]:
+    lines = [line.split() for line in done.stdout.splitlines()]
+    return {line[1]: line[0] for line in lines if line[0] in ("ok", "warning", "failure")}
+
+
+def test_the_doctor_names_what_is_wrong(operate: Operate) -> None:
+    done = operate("doctor", HEAVY_COMPUTATION_ADDRESS="127.0.0.1:1")
+    assert done.returncode == 1
+    found = findings(done)
+    assert found["heavy_computation"] == "failure"
+    for subject in ("database", "migrations", "clock", "secrets"):
+        assert found[subject] == "ok", done.stdout
+
+
+def test_the_doctor_knows_an_old_database(operate: Operate, tables: Tables) -> None:
+    tables.execute("update alembic_version set version_num = '0003'")
+    assert findings(operate("doctor"))["migrations"] == "failure"
+
+
+def test_the_doctor_goes_on_when_a_part_is_down(operate: Operate) -> None:
+    found = findings(operate("doctor", DATABASE_URL="postgresql://nobody@127.0.0.1:1/x"))
+    assert found["database"] == "failure"
+    assert found["secrets"] == "ok"
+
+
+def test_the_doctor_knows_secrets_that_are_short_or_the_same(operate: Operate) -> None:
+    key = ENVIRONMENT["SESSION_KEY"]
+    assert findings(operate("doctor", LINK_KEY=key))["secrets"] == "failure"
+    assert findings(operate("doctor", SERVICE_TOKEN="short"))["secrets"] == "failure"
