@@ -84,10 +84,8 @@ def write_export(services: Services, user_id: UUID) -> IO[bytes]:
 
 
 def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
-    """The whole file, which is then closed."""
-    with file:
-        while piece := file.read(BYTES_IN_A_PIECE):
-            yield piece
+    while piece := file.read(BYTES_IN_A_PIECE):
+        yield piece
 
 
 def _objects(connection: Connection[Any], part: str, user_id: UUID) -> Iterator[bytes]:

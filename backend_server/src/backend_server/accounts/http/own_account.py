@@ -109,7 +109,10 @@ def export_own_account() -> Response:
         "Cache-Control": "no-store",
         "Content-Disposition": 'attachment; filename="decoupled-export.json"',
     }
-    return Response(export.pieces_of(file), headers=headers, mimetype="application/json")
+    response = Response(export.pieces_of(file), headers=headers, mimetype="application/json")
+    # Nobody reads it when only the headers are asked for.
+    response.call_on_close(file.close)
+    return response
 
 
 def _answer(message: str, user_id: UUID) -> Response:
