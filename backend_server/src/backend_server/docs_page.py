@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 import orjson
-from flask import Response, render_template_string
+from flask import Response, render_template_string, request
 from flask_openapi.openapi import OpenAPI
 
 from backend_server.api_document import document_of
@@ -30,7 +30,7 @@ PAGE: Final = """<!doctype html>
 <title>{{ document.info.title }} API</title>
 <style>{{ style | safe }}</style>
 <h1>{{ document.info.title }} API {{ document.info.version }}</h1>
-<p>For programs: <a href="openapi.json">openapi.json</a></p>
+<p>For programs: <a href="{{ up }}openapi.json">openapi.json</a></p>
 {% for path, methods in document.paths.items() %}{% for method, operation in methods.items() %}
 <details id="{{ operation.operationId }}">
 <summary><code>{{ method | upper }}</code> <code>{{ path }}</code> {{ operation.summary }}</summary>
@@ -54,7 +54,7 @@ PAGE: Final = """<!doctype html>
 
 def install(app: OpenAPI) -> None:
     document = cache(lambda: document_of(app))
-    page = cache(lambda: _page(orjson.loads(document())))
+    page = cache(lambda up: _page(orjson.loads(document()), up))
     app.add_template_filter(_schema, "schema")
     app.add_template_filter(_name_of_schema, "name_of_schema")
 
@@ -65,11 +65,13 @@ def install(app: OpenAPI) -> None:
     @app.route("/docs")
     def docs() -> Response:
         headers = {"Content-Security-Policy": POLICY}
-        return Response(page(), headers=headers, mimetype="text/html")
+        # Relative, so that it holds under whatever prefix a proxy has taken off.
+        up = "../" if request.path.endswith("/") else ""
+        return Response(page(up), headers=headers, mimetype="text/html")
 
 
-def _page(document: dict[str, Any]) -> str:
-    return render_template_string(PAGE, document=document, style=STYLE)
+def _page(document: dict[str, Any], up: str) -> str:
+    return render_template_string(PAGE, document=document, style=STYLE, up=up)
 
 
 def _schema(schema: dict[str, Any]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urljoin
 
 import pytest
 from backend_database import Tables
@@ -157,3 +159,10 @@ def test_the_page_for_people_shows_the_document_without_scripts(visitor: Browser
     assert "/auth/login" in answer.text
     assert "<script" not in answer.text
     assert "//" not in answer.text.replace("<!doctype html>", "")
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/"])
+def test_the_page_for_people_leads_to_the_document(visitor: Browser, path: str) -> None:
+    link = re.search(r'href="([^"]+)"', visitor.get(path).text)
+    assert link
+    assert urljoin(path, link[1]) == "/openapi.json"

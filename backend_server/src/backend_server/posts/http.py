@@ -14,6 +14,7 @@ from backend_server.pagination import PageQuery, next_page_link
 from backend_server.posts import queries, use_cases
 from backend_server.posts.messages import NewPost, PostAnswer, PostChanges, PostsAnswer
 from backend_server.request_models import Answer
+from backend_server.revalidation import revalidated
 from backend_server.routing import SESSION, error_answers, feature_routes
 from backend_server.services import services
 from backend_server.sessions import require_session
@@ -61,7 +62,7 @@ def create_post(body: NewPost) -> Response:
 def list_posts(query: PageQuery) -> Response:
     """All posts, newest first."""
     used = services()
-    return _answer_page(queries.all_posts(used.database, used.pages, query))
+    return revalidated(_answer_page(queries.all_posts(used.database, used.pages, query)))
 
 
 @routes.get("/feed", responses={200: PostsAnswer}, security=SESSION)
@@ -76,7 +77,8 @@ def list_feed(query: PageQuery) -> Response:
 def show_post(path: PostPath) -> Response:
     """One post."""
     with services().database.reading() as connection:
-        return answer_with_json("Got post!", queries.post(connection, path.id))
+        post = queries.post(connection, path.id)
+    return revalidated(answer_with_json("Got post!", post))
 
 
 @routes.patch(
@@ -104,7 +106,8 @@ def delete_post(path: PostPath) -> Response:
 def list_posts_by_author(path: AuthorPath, query: PageQuery) -> Response:
     """One member's posts, newest first."""
     used = services()
-    return _answer_page(queries.posts_by_author(used.database, used.pages, query, path.username))
+    page = queries.posts_by_author(used.database, used.pages, query, path.username)
+    return revalidated(_answer_page(page))
 
 
 def _answer_page(page: Page) -> Response:
