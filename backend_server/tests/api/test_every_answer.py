@@ -32,8 +32,11 @@ def answers_of_every_route(app: OpenAPI, person: Browser) -> Iterator[tuple[str,
     """What is right, what is refused, and what is not there."""
     for route in every_route(app):
         path = route.path()
-        yield str(route), person.client.open(path, method=route.method)
-        yield f"{route} with a body", person.client.open(path, method=route.method, json={})
+        yield str(route), person.client.open(path, method=route.method, buffered=True)
+        yield (
+            f"{route} with a body",
+            person.client.open(path, method=route.method, json={}, buffered=True),
+        )
         yield f"{route} preflight", person.client.options(path)
         yield f"BREW {route.rule}", person.client.open(path, method="BREW")
         yield f"below {route.rule}", person.client.get(f"{path.partition('?')[0]}/nothing/here")
@@ -85,7 +88,7 @@ def test_over_https_every_answer_asks_for_https_from_then_on(settings: Settings)
 def test_what_only_members_read_is_not_stored(app: OpenAPI, alice: Person) -> None:
     for route in every_route(app):
         if route.needs_a_session and route.is_safe:
-            answer = alice.get(route.path())
+            answer = alice.get(route.path(), buffered=True)
             assert answer.headers["Cache-Control"] == "no-store", route
 
 
