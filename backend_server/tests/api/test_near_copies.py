@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -24,6 +25,7 @@ from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
 from werkzeug.test import TestResponse
 
 from backend_server.circuit_breaker import FAILURES_TO_OPEN
+from backend_server.commands import near_copies
 from backend_server.config import Settings
 
 TITLE = "Owls see in the dark"
@@ -100,6 +102,27 @@ def test_a_copy_of_somebody_elses_post_refers_to_it_as_long_as_it_is_there(
     assert bob.get(f"/posts/{copy['id']}").get_json()["data"] == copy
     alice.delete(f"/posts/{original['id']}")
     assert bob.get(f"/posts/{copy['id']}").get_json()["data"]["near_copy_of"] is None
+
+
+def test_an_operator_sees_what_was_copied_from_whom(
+    alice: Person,
+    bob: Person,
+    heavy_computation: ScriptedHeavyComputation,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    original = alice.write(TITLE, CONTENT)
+    heavy_computation.answers["CheckDuplicate"] = CheckDuplicateResponse(
+        near_copies=[near_copy(original)]
+    )
+    copy = post(bob).get_json()["data"]
+    capsys.readouterr()
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    near_copies.run(Namespace(days=7))
+    (line,) = capsys.readouterr().out.splitlines()
+    for each in ("Bob", copy["id"], "Alice", original["id"], repr(TITLE)):
+        assert each in line
 
 
 def test_a_copy_of_a_post_that_is_gone_refers_to_nothing(

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
+from backend_database import Tables
 from backend_people import Browser, Person
 from werkzeug.test import TestResponse
 
@@ -113,3 +114,13 @@ def test_a_post_is_written_unchecked(alice: Person, *, allow_duplicate: bool) ->
         answer = alice.post("/posts", {**post, "allow_duplicate": allow_duplicate})
         assert answer.status_code == 201
         assert answer.get_json()["data"]["near_copy_of"] is None
+
+
+def test_the_posts_of_a_suspended_member_are_not_found(
+    alice: Person, bob: Person, visitor: Browser, tables: Tables
+) -> None:
+    post = alice.write("Owls", "#birds")
+    bob.write("More owls", "#birds")
+    tables.execute("update users set suspended_at = now() where username = 'Bob'")
+    assert found(visitor, "owls") == ["Owls"]
+    assert visitor.get(f"/posts/{post['id']}/related").get_json()["data"] == []

@@ -30,7 +30,8 @@ _MATCHING: Final = (
     select posts.id, posts.title, posts.content, {post}::text
     from (select * from posts where id < %(before_id)s order by id desc limit {searched}) posts
     join users on users.id = posts.author_id
-    where posts.title || ' ' || posts.content ~* all(%(patterns)s::text[])
+    where users.suspended_at is null
+        and posts.title || ' ' || posts.content ~* all(%(patterns)s::text[])
         and not posts.title || ' ' || posts.content ~* any(%(excluded_patterns)s::text[])
         and (%(authors)s::text[] = '{{}}' or users.username_key = any(%(authors)s))
         and posts.tags @> %(tags)s::text[]
@@ -50,6 +51,7 @@ _SHARING_A_TAG: Final = (
     from (select * from posts order by id desc limit {searched}) posts
     join users on users.id = posts.author_id
     where posts.tags && (select tags from posts where id = %(post_id)s) and posts.id <> %(post_id)s
+        and users.suspended_at is null
     order by posts.id desc
     limit %(limit)s""")
     .format(post=POST_OBJECT, searched=Literal(NEWEST_POSTS_SEARCHED))
