@@ -68,9 +68,9 @@ def _share(response: Response, allowed_origins: frozenset[str]) -> Response:
     if origin in allowed_origins:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Allow-Credentials"] = "true"
-        response.headers["Access-Control-Expose-Headers"] = "Link, Location, Retry-After"
+        response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Location, Retry-After"
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-            response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+            response.headers["Access-Control-Allow-Headers"] = "Content-Type, Idempotency-Key"
             response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_LIFETIME_SECONDS)
     return response

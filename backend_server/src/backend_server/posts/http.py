@@ -12,7 +12,9 @@ from backend_server.answers import answer, answer_with_json
 from backend_server.page_cache import Page
 from backend_server.pagination import PageQuery, next_page_link
 from backend_server.posts import queries, use_cases
+from backend_server.posts.idempotency import idempotency_key
 from backend_server.posts.messages import NewPost, PostAnswer, PostChanges, PostsAnswer
+from backend_server.posts.use_cases import NewPostText
 from backend_server.request_models import Answer
 from backend_server.revalidation import revalidated
 from backend_server.routing import SESSION, error_answers, feature_routes
@@ -43,14 +45,12 @@ class AuthorPath(BaseModel):
 @routes.post("/posts", responses={201: PostAnswer, **error_answers(409)}, security=SESSION)
 def create_post(body: NewPost) -> Response:
     """Write a post. Its readers are told by mail."""
-    session = require_session()
     post = use_cases.create_post(
-        services().database,
-        services().heavy_computation,
-        session.user_id,
-        body.title,
-        body.content,
+        services(),
+        require_session().user_id,
+        NewPostText(body.title, body.content),
         allow_duplicate=body.allow_duplicate,
+        key=idempotency_key(request.headers),
     )
     # Relative, so that it holds under whatever prefix a proxy has taken off.
     location = f"{'../' if request.path.endswith('/') else ''}posts/{post.id}"

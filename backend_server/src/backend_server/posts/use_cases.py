@@ -9,9 +9,11 @@ import structlog
 from psycopg.sql import SQL
 
 from backend_server.database import psycopg_connection
-from backend_server.errors import NotAllowed, NotFound
+from backend_server.errors import Busy, NotAllowed, NotFound
 from backend_server.notifications.use_cases import QUEUE_FAN_OUT
+from backend_server.posts import idempotency
 from backend_server.posts.announcement import announce_post
+from backend_server.posts.idempotency import FirstAnswer, KeyedRequest
 from backend_server.posts.model import tags_in
 from backend_server.posts.near_copies import original_of
 from backend_server.posts.queries import POST_OBJECT
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from backend_server.database import Database
-    from backend_server.grpc_clients import HeavyComputationClient
+    from backend_server.services import Services
 
 log: Final = structlog.get_logger(__name__)
 
@@ -58,6 +60,11 @@ _LOCK: Final = "select author_id, title, content from posts where id = %s for up
 _DELETE: Final = "delete from posts where id = %s"
 
 
+class NewPostText(NamedTuple):
+    title: str
+    content: str
+
+
 class CreatedPost(NamedTuple):
     id: UUID
     # As a JSON object.
@@ -65,33 +72,66 @@ class CreatedPost(NamedTuple):
 
 
 def create_post(
-    database: Database,
-    heavy_computation: HeavyComputationClient,
+    services: Services,
     author_id: UUID,
-    title: str,
-    content: str,
+    text: NewPostText,
     *,
     allow_duplicate: bool = True,
+    key: str | None = None,
 ) -> CreatedPost:
     """Write the post and queue the mail to its readers, both or neither.
 
-    Raises `NearCopyOfOwnPost` unless `allow_duplicate`.
+    Under a `key` of the author's own it is written once, however often it is asked for.
+    Raises `KeyReused`, or `NearCopyOfOwnPost` unless `allow_duplicate`.
     """
+    request = idempotency.keyed_request(author_id, key, *text) if key else None
+    if request and (first := _first_answer(services.database, request)):
+        return first
     original_id = original_of(
-        heavy_computation, author_id, title, content, allow_duplicate=allow_duplicate
+        services.heavy_computation, author_id, *text, allow_duplicate=allow_duplicate
     )
     parameters = {
         "author_id": author_id,
-        "title": title,
-        "content": content,
-        "tags": tags_in(title, content),
+        **text._asdict(),
+        "tags": tags_in(*text),
         "original_id": original_id,
     }
-    with database.statement() as connection:
-        row = connection.execute(_CREATE, parameters).fetchone()
+    if request:
+        post = _create_once(services.database, request, parameters)
+    else:
+        with services.database.statement() as connection:
+            post = _create(connection, parameters)
+    announce_post(services.database)
+    return post
+
+
+def _create(connection: Connection[Any], parameters: dict[str, Any]) -> CreatedPost:
+    row = connection.execute(_CREATE, parameters).fetchone()
     post_id, json, _job_ids = cast("tuple[UUID, str, list[int]]", row)
-    announce_post(database)
     return CreatedPost(post_id, json.encode())
+
+
+def _create_once(
+    database: Database, request: KeyedRequest, parameters: dict[str, Any]
+) -> CreatedPost:
+    with database.transaction() as session:
+        connection = psycopg_connection(session)
+        if idempotency.take(connection, request):
+            post = _create(connection, parameters)
+            idempotency.keep(connection, request, FirstAnswer(post.id, post.json.decode()))
+            session.commit()
+            return post
+    # Somebody sent the same at the same moment, and has committed meanwhile.
+    first = _first_answer(database, request)
+    if first is None:
+        raise Busy
+    return first
+
+
+def _first_answer(database: Database, request: KeyedRequest) -> CreatedPost | None:
+    with database.reading() as connection:
+        first = idempotency.find_first_answer(connection, request)
+    return first and CreatedPost(first.post_id, first.json.encode())
 
 
 def edit_post(
