@@ -6,7 +6,7 @@ Written to a file first, row by row: neither memory nor a slow reader limits how
 from __future__ import annotations
 
 from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 ROWS_AT_ONCE: Final = 500
-# Larger exports go to the disk.
-BYTES_IN_MEMORY: Final = 1024 * 1024
 BYTES_IN_A_PIECE: Final = 64 * 1024
 LONGEST_EXPORT_MILLISECONDS: Final = 60_000
 
@@ -67,7 +65,7 @@ class Export(BaseModel):
 
 def write_export(services: Services, user_id: UUID) -> IO[bytes]:
     """All parts as they were at one moment; to be read from its beginning."""
-    file = SpooledTemporaryFile(BYTES_IN_MEMORY)  # noqa: SIM115 - who reads it closes it
+    file = TemporaryFile()  # noqa: SIM115 - who reads it closes it
     with services.database.transaction() as session:
         connection = psycopg_connection(session)
         connection.execute("set transaction isolation level repeatable read, read only")
@@ -84,8 +82,10 @@ def write_export(services: Services, user_id: UUID) -> IO[bytes]:
 
 
 def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(BYTES_IN_A_PIECE):
-        yield piece
+    """The whole file, which is then closed."""
+    with file:
+        while piece := file.read(BYTES_IN_A_PIECE):
+            yield piece
 
 
 def _objects(connection: Connection[Any], part: str, user_id: UUID) -> Iterator[bytes]:
