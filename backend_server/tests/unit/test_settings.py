@@ -66,11 +66,15 @@ def test_no_secret_shows_in_a_repr() -> None:
         assert ENVIRONMENT[name] not in str(getattr(settings, name.lower()))
 
 
-def test_a_secret_can_be_read_from_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "session_key"
+@pytest.mark.parametrize(
+    "name",
+    ["DATABASE_URL", "REDIS_URL", "SESSION_KEY", "RESET_CODE_KEY", "LINK_KEY", "SERVICE_TOKEN"],
+)
+def test_each_secret_can_be_read_from_a_file(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "secret"
     file.write_text("x" * 32 + "\n")
-    settings = settings_for(SESSION_KEY="", SESSION_KEY_FILE=str(file))
-    assert settings.session_key.reveal() == "x" * 32
+    settings = settings_for(**{name: "", f"{name}_FILE": str(file)})
+    assert getattr(settings, name.lower()).reveal() == "x" * 32
 
 
 def test_a_secret_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

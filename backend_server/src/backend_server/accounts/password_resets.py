@@ -41,6 +41,9 @@ _ISSUE_OUT_OF_BAND: Final = """
     returning id
 """
 
+# An operator knows who asks, so that guesses of others do not count against them.
+_FORGIVE: Final = "delete from reset_attempts where user_id = %(user_id)s"
+
 _FIND_ISSUED: Final = """
     select id from password_resets
     where user_id = %(user_id)s and job_id = %(job_id)s and used_at is null
@@ -97,8 +100,9 @@ class LiveReset:
 
 
 def issue_out_of_band(connection: Connection[Any], user_id: UUID) -> UUID:
-    """The id of a code for an operator to hand over."""
+    """The id of a code for an operator to hand over, with tries of its own."""
     row = {"user_id": user_id, "tries": RESET_CODE_TRIES, "lifetime": RESET_CODE_LIFETIME}
+    connection.execute(_FORGIVE, row)
     [reset_id] = connection.execute(_ISSUE_OUT_OF_BAND, row).fetchone() or [None]
     return UUID(str(reset_id))
 
