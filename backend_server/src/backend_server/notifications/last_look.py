@@ -29,6 +29,7 @@ _SKIP: Final = """
                  or coalesce(follows.mail <> 'immediate',
                              preferences.notify_about is distinct from 'everyone')
                 then 'unsubscribed'
+            when preferences.paused_until > now() then 'paused'
             end as reason
         from deliveries
         join posts on posts.id = deliveries.post_id

@@ -49,6 +49,8 @@ _NEXT_READERS: Final = """
       and users.suspended_at is null
       and users.created_at <= %(created_at)s
       and notification_preferences.notify_about is distinct from 'nobody'
+      and (notification_preferences.paused_until is null
+           or notification_preferences.paused_until <= now())
       and not exists (select from suppressed_addresses
                       where email_key = users.email_key and (until is null or until > now()))
     order by told.member_id
