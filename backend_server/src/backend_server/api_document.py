@@ -8,6 +8,8 @@ import orjson
 from flask_openapi.openapi import OpenAPI
 from pydantic import BaseModel, Field
 
+from backend_server.api_examples import add_examples
+
 VERSION: Final = "0.1.0"
 PREFIX: Final = "/api"
 SESSION_SCHEME: Final[dict[str, Any]] = {
@@ -17,6 +19,28 @@ SESSION_SCHEME: Final[dict[str, Any]] = {
         "name": "session",
         "description": "Set by signing in; named __Host-session over HTTPS.",
     }
+}
+# Lists that everybody sees alike, and single posts: see `revalidation`.
+REVALIDATED: Final = frozenset({"list_posts", "list_posts_by_author", "show_post"})
+# See `posts.idempotency`.
+WRITTEN_ONCE: Final = frozenset({"create_post", "create_message"})
+
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "ETags of what the caller has already: 304 if it still holds.",
+    "schema": {"type": "string"},
+    "example": 'W/"2f1c5a"',
+}
+_IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "For trying again safely: for 24 hours the same request under the same key is "
+    "done once and gets the first answer again; another one under it gets 409.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
 }
 _UNSAFE_METHODS: Final = frozenset({"post", "put", "patch", "delete"})
 
@@ -37,12 +61,39 @@ class Error(BaseModel):
 def document_of(app: OpenAPI) -> bytes:
     """JSON."""
     document: dict[str, Any] = app.api_doc
+    schemas = document["components"]["schemas"]
+    for schema in schemas.values():
+        schema.pop("$defs", None)
     for path_item in document["paths"].values():
         for method, operation in path_item.items():
             _add_shared_errors(method, operation)
-    for schema in document["components"]["schemas"].values():
-        schema.pop("$defs", None)
+            _add_headers(operation)
+            add_examples(operation, schemas)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2)
+
+
+def _add_headers(operation: dict[str, Any]) -> None:
+    responses, name = operation["responses"], operation["operationId"]
+    if name in REVALIDATED:
+        operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+        tag = _header("Weak; for If-None-Match.", 'W/"2f1c5a"')
+        responses["200"]["headers"] = {"ETag": tag}
+        responses["304"] = {"description": "Not Modified", "headers": {"ETag": tag}}
+    if name in WRITTEN_ONCE:
+        operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+        location = _header("Of the post, relative to this path.", "posts/019f3c1e-…")
+        responses["201"]["headers"] = {"Location": location}
+    if any(each["name"] == "limit" for each in operation.get("parameters", ())):
+        link = _header("To the next page, if there is one (RFC 8288).", '<?before=…>; rel="next"')
+        responses["200"].setdefault("headers", {})["Link"] = link
+    for status in {"429", "503"} & responses.keys():
+        seconds = _header("In how many seconds to try again.", "5")
+        responses[status]["headers"] = {"Retry-After": seconds}
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _header(description: str, example: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}, "example": example}
 
 
 def _add_shared_errors(method: str, operation: dict[str, Any]) -> None:

@@ -12,10 +12,7 @@ import grpc
 DEFAULT_RETRY_AFTER_SECONDS: Final = 60.0
 # When an operator must act first: a key or a setting is wrong.
 OPERATOR_RETRY_AFTER_SECONDS: Final = 15 * 60.0
-OPERATOR_MUST_ACT: Final = (
-    grpc.StatusCode.FAILED_PRECONDITION,
-    grpc.StatusCode.UNAUTHENTICATED,
-)
+OPERATOR_MUST_ACT: Final = (grpc.StatusCode.UNAUTHENTICATED,)
 
 
 class CallError(Exception):
@@ -54,6 +51,10 @@ class PostponedCallError(TemporaryCallError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class NotSetUpError(PostponedCallError):
+    """This deployment is not set up for it; an operator may change that."""
+
+
 @contextmanager
 def call_errors() -> Iterator[None]:
     """Raises a `CallError` for each error of gRPC."""
@@ -78,6 +79,8 @@ def _call_error(error: grpc.RpcError) -> CallError:
             return TooSlowCallError(f"DEADLINE_EXCEEDED: {message}")
         case grpc.StatusCode.RESOURCE_EXHAUSTED:
             return PostponedCallError(message, _retry_after_seconds(error))
+        case grpc.StatusCode.FAILED_PRECONDITION:
+            return NotSetUpError(f"FAILED_PRECONDITION: {message}", OPERATOR_RETRY_AFTER_SECONDS)
         case code if code in OPERATOR_MUST_ACT:
             return PostponedCallError(f"{code.name}: {message}", OPERATOR_RETRY_AFTER_SECONDS)
         case code:

@@ -28,7 +28,7 @@ def test_who_unfollows_does_not_follow_however_often(alice: Person, bob: Person)
 
 def test_nobody_follows_themselves(alice: Person) -> None:
     answer = alice.put("/users/ALICE/follow", {})
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert answer.get_json()["code"] == "following_oneself"
 
 

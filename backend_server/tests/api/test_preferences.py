@@ -44,6 +44,7 @@ def test_what_is_left_out_is_chosen_as_at_the_beginning(alice: Person) -> None:
     [
         ({"notify_about": "friends"}, "notify_about"),
         ({"paused_until": "tomorrow"}, "paused_until"),
+        ({"paused_until": 4_000_000_000}, "paused_until"),
         ({"paused_until": "2099-01-01T00:00:00"}, "paused_until"),
         ({"user_id": "x"}, "body"),
     ],

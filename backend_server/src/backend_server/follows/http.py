@@ -45,7 +45,7 @@ class MembersAnswer(Answer):
 
 @routes.put(
     "/users/<username:username>/follow",
-    responses={200: FollowAnswer, **error_answers(404)},
+    responses={200: FollowAnswer, **error_answers(404, 409)},
     security=SESSION,
 )
 def follow(path: AuthorPath, body: Follow) -> Response:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from backend_server.accounts.usernames import key_of
 from backend_server.database import psycopg_connection
-from backend_server.errors import FieldErrors, NotFound
+from backend_server.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -28,7 +28,7 @@ _FOLLOW: Final = """
 _UNFOLLOW: Final = "delete from follows where follower_id = %s and author_id = %s"
 
 
-class FollowingOneself(FieldErrors):
+class FollowingOneself(Conflict):
     """You cannot follow yourself."""
 
     code = "following_oneself"

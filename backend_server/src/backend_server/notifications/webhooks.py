@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from backend_server import jobs
 from backend_server.accounts.email_addresses import key_of
 from backend_server.database import psycopg_connection
-from backend_server.errors import MalformedRequest, NotAllowed, PartUnavailable
-from backend_server.grpc_errors import DeniedCallError, RefusedCallError, TemporaryCallError
+from backend_server.errors import MalformedRequest, NotAllowed, NotFound, PartUnavailable
+from backend_server.grpc_errors import (
+    DeniedCallError,
+    NotSetUpError,
+    RefusedCallError,
+    TemporaryCallError,
+)
 from backend_server.notifications.mail_events import KIND_OF_NUMBER
 
 if TYPE_CHECKING:
@@ -44,7 +49,8 @@ def take_webhook(
 ) -> None:
     """Keep the event as it came, and queue its effects; nothing when it was kept before.
 
-    Raises `ForgedWebhook`, `MalformedRequest`, or `PartUnavailable` for the provider to try again.
+    Raises `ForgedWebhook`, `MalformedRequest`, `NotFound` where no webhook is set up, or
+    `PartUnavailable` for the provider to try again.
     """
     webhook = _read(mailer, body, headers)
     with database.transaction() as session:
@@ -66,6 +72,8 @@ def _read(mailer: MailerClient, body: bytes, headers: Mapping[str, str]) -> Read
         raise ForgedWebhook from error
     except RefusedCallError as error:
         raise MalformedRequest from error
+    except NotSetUpError as error:
+        raise NotFound from error
     except TemporaryCallError as error:
         raise PartUnavailable("mailer") from error
 

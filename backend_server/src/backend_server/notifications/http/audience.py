@@ -54,7 +54,7 @@ def get_audience() -> Response:
 @routes.get(
     "/posts/<uuid:id>/delivery",
     security=SESSION,
-    responses={200: OutcomesAnswer, **error_answers(404)},
+    responses={200: OutcomesAnswer, **error_answers(403, 404)},
 )
 def get_delivery(path: PostPath) -> Response:
     """How telling the readers of my post went."""

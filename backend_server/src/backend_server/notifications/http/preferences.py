@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Annotated
 
 from flask import Response
-from pydantic import AwareDatetime, BaseModel, Field, Strict
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, Strict
+from pydantic_core import PydanticCustomError
 
 from backend_server.answers import answer
 from backend_server.errors import NotSignedIn
@@ -23,16 +24,26 @@ from backend_server.services import services
 from backend_server.sessions import require_session
 
 
+def _text(value: object) -> object:
+    """Numbers would pass for times, too."""
+    if value is not None and not isinstance(value, str):
+        raise PydanticCustomError(
+            "not_a_time", "This must be a time, such as 2026-11-23T08:00:00Z."
+        )
+    return value
+
+
+# JSON has no times of its own.
+Time = Annotated[AwareDatetime, Strict(strict=False), BeforeValidator(_text)]
+
+
 class Choices(Body):
     """All of them; what is left out is chosen as it is at the beginning."""
 
     notify_about: NotifyAbout = Field(
         "followed", description="Whose posts are mailed: of those one follows, everyone, nobody."
     )
-    # JSON has no dates of its own.
-    paused_until: Annotated[AwareDatetime, Strict(False)] | None = Field(  # noqa: FBT003
-        None, description="No mail about posts until then."
-    )
+    paused_until: Time | None = Field(None, description="No mail about posts until then.")
 
 
 class Preferences(BaseModel):

@@ -12,7 +12,7 @@ from backend_server.routing import error_answers
 from backend_server.services import services
 
 
-@routes.post("/webhooks/resend", responses={200: Answer, **error_answers(400, 403)})
+@routes.post("/webhooks/resend", responses={200: Answer, **error_answers(400, 403, 404)})
 def take_webhook() -> Response:
     """An event of the mail provider, signed by it. The same event again changes nothing."""
     headers = {name.lower(): value for name, value in request.headers.items()}

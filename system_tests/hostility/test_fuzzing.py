@@ -1,0 +1,19 @@
+"""Whatever is sent, the API never fails, and answers as its own description says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from system_tests.stack import ROOM_FOR_EVERYBODY, running_stack
+
+from system_tests.fuzzing import fuzz
+
+# For each operation; the same ones in each run. `make fuzz` has others each time.
+EXAMPLES = 60
+
+
+def test_no_request_makes_the_api_break_its_description(tmp_path: Path) -> None:
+    with running_stack(**ROOM_FOR_EVERYBODY) as stack:
+        options = ("--max-examples", str(EXAMPLES), "--generation-deterministic")
+        done = fuzz(stack.backend_url, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
