@@ -25,7 +25,10 @@ pub enum FollowError {
     #[error(transparent)]
     Index(#[from] IndexError),
     /// Started again, this service builds the index of the database that is there now.
-    #[error("PUBLISHED_DATABASE_URL leads to another database than at the start")]
+    #[error(
+        "PUBLISHED_DATABASE_URL leads to another database than at the start, \
+         or to one without the changes since the last one read"
+    )]
     OtherDatabase,
 }
 

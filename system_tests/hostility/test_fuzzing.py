@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from system_tests.stack import ROOM_FOR_EVERYBODY, running_stack
-
 from system_tests.fuzzing import fuzz
+from system_tests.stack import ROOM_FOR_EVERYBODY, running_stack
 
 # For each operation; the same ones in each run. `make fuzz` has others each time.
 EXAMPLES = 60

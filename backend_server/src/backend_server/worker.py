@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
-from backend_server import job_upkeep, jobs
+from backend_server import job_upkeep, jobs, old_rows
 from backend_server.app import create_services
 from backend_server.database import BY_INDEX_ONLY
 from backend_server.worker_lane import Lane, PatientConnector
@@ -55,6 +55,7 @@ async def _work(settings: Settings) -> None:
                 *(lane.run() for lane in lanes),
                 job_upkeep.recover_stalled_jobs_forever(pool, settings),
                 job_upkeep.delete_old_jobs_forever(pool),
+                old_rows.delete_old_rows_forever(pool),
             )
             log.info("worker_stopped")
 

@@ -160,6 +160,16 @@ def test_events_in_any_order_and_doubled_come_to_the_same(
     assert tables.count("webhook_events") == 3
 
 
+def test_an_address_that_failed_for_good_stays_so_when_the_event_is_forgotten(
+    provider: Provider, sent: str, tables: Tables
+) -> None:
+    provider.tell(bounce("Permanent", sent, to="bob@decoupled.dev"))
+    tables.execute("delete from webhook_events")
+    provider.tell(event("email.delivered", sent, to="bob@decoupled.dev"))
+
+    assert tables.value("select reason from suppressed_addresses") == "bounced"
+
+
 def test_an_event_that_comes_before_its_mail_is_known_is_not_lost(
     provider: Provider, alice: Person, bob: Person, services: Services, tables: Tables
 ) -> None:

@@ -119,6 +119,9 @@ impl Subjects {
     fn of(rows: &[Row]) -> Result<Self, ChangesError> {
         let mut subjects = Self::default();
         for row in rows {
+            if !row.try_get("continues")? {
+                return Err(ChangesError::Removed);
+            }
             subjects.horizon = transaction_id(row.try_get("horizon")?)?;
             if row.try_get::<_, Option<&str>>("transaction_id")?.is_none() {
                 continue;

@@ -34,6 +34,9 @@ pub enum ChangesError {
     /// A number arrived in a form that this service does not know.
     #[error("postgres sent {0:?} where a transaction id belongs")]
     NotATransactionId(String),
+    /// The position is not one of this database's any more, and changes after it may be missing.
+    #[error("the changes after the last one read were removed")]
+    Removed,
 }
 
 /// The driver's error names its kind only; the cause says what happened.

@@ -12,19 +12,31 @@ pub(super) const LAST_CHANGE: &str = "
     order by changes.transaction_id desc, number desc
     limit 1";
 
-/// Whether there is a change ($1, $2); 0 stands before the first.
-pub(super) const HAS_CHANGE: &str = "
-    select $2::bigint = 0 or exists (
-        select from published.changes where transaction_id = $1::text::xid8 and number = $2
-    )";
+/// Whether there is a change ($1, $2), which is removed only together with all before it; 0 stands
+/// before the first.
+macro_rules! has_change {
+    () => {
+        "case when $2::bigint = 0 then not exists (select from published.removed_changes)
+         else exists (
+             select from published.changes where transaction_id = $1::text::xid8 and number = $2
+         ) end"
+    };
+}
+
+pub(super) const HAS_CHANGE: &str = concat!("select ", has_change!());
 
 /// The horizon, which is the lowest transaction that still runs or the next to come, and below it
 /// the next changes after a position ($1, $2), at most $3. One row with nulls when there are none.
-/// All from one snapshot.
-pub(super) const NEXT_CHANGES: &str = "
-    with horizon as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as transaction_id)
-    select horizon.transaction_id::text as horizon, next.transaction_id::text as transaction_id,
-           next.number, next.kind, next.subject_id
+/// Also whether none after the position was removed. All from one snapshot.
+pub(super) const NEXT_CHANGES: &str = concat!(
+    "
+    with horizon as materialized (
+        select pg_snapshot_xmin(pg_current_snapshot()) as transaction_id, ",
+    has_change!(),
+    " as continues
+    )
+    select horizon.transaction_id::text as horizon, horizon.continues,
+           next.transaction_id::text as transaction_id, next.number, next.kind, next.subject_id
     from horizon left join lateral (
         select * from published.changes
         where (changes.transaction_id, changes.number) > ($1::text::xid8, $2)
@@ -32,7 +44,8 @@ pub(super) const NEXT_CHANGES: &str = "
         order by changes.transaction_id, changes.number
         limit $3
     ) as next on true
-    order by next.transaction_id, next.number";
+    order by next.transaction_id, next.number"
+);
 
 pub(super) const ALL_POSTS: &str =
     "select id, author_username, title, content, language from published.posts";

@@ -93,3 +93,46 @@ async fn a_rebuild_that_was_interrupted_is_begun_again() {
 
     assert_eq!(service.caller.search("cat", &database).await, [cat]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_was_away_for_too_long_builds_its_index_anew_and_finds_everything() {
+    let database = Database::new().await;
+    let (folder, cat) = index_of_a_cat(&database).await;
+    let bob = database.register("bob").await;
+    let dog = database.write(bob, "Pets", "a dog").await;
+    database.write(bob, "Pets", "a parrot").await;
+    database.remove_old_changes().await;
+
+    let service = Service::start_in(folder, &database).await;
+
+    assert_eq!(service.caller.search("cat", &database).await, [cat]);
+    assert_eq!(service.caller.search("dog", &database).await, [dog]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_stopped_before_the_first_change_notices_what_was_removed() {
+    let database = Database::new().await;
+    let folder = Service::start(&database).await.stop().await;
+    let bob = database.register("bob").await;
+    let dog = database.write(bob, "Pets", "a dog").await;
+    database.write(bob, "Pets", "a parrot").await;
+    database.remove_old_changes().await;
+
+    let service = Service::start_in(folder, &database).await;
+
+    assert_eq!(service.caller.search("dog", &database).await, [dog]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_had_read_everything_stays_when_old_changes_are_removed() {
+    let database = Database::new().await;
+    let (folder, cat) = index_of_a_cat(&database).await;
+    let stored = files(folder.path(), ".store");
+    database.remove_old_changes().await;
+
+    let service = Service::start_in(Arc::clone(&folder), &database).await;
+
+    assert_eq!(service.caller.search("cat", &database).await, [cat]);
+    let now = files(folder.path(), ".store");
+    assert!(stored.iter().all(|file| now.contains(file)), "nothing was built anew");
+}

@@ -55,10 +55,12 @@ _HISTORY: Final = """
 
 # Two events about one address take turns.
 _LOCK_ADDRESS: Final = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+# Old events are forgotten; what was for good stays so.
 _SUPPRESS: Final = """
     insert into suppressed_addresses (email_key, reason, until) values (%s, %s, %s)
-    on conflict (email_key) do update set reason = excluded.reason, until = excluded.until"""
-_RELEASE: Final = "delete from suppressed_addresses where email_key = %s"
+    on conflict (email_key) do update set reason = excluded.reason, until = excluded.until
+    where suppressed_addresses.reason = 'bouncing' or excluded.reason = 'complained'"""
+_RELEASE: Final = "delete from suppressed_addresses where email_key = %s and reason = 'bouncing'"
 
 
 def apply_mail_events(database: Database, event_id: str) -> None:

@@ -85,6 +85,20 @@ impl Database {
         self.owner.execute("delete from users", &[]).await.unwrap();
     }
 
+    /// As the backend's worker does once all changes are old: the last one stays.
+    pub(crate) async fn remove_old_changes(&self) {
+        let remove = "
+            with removed as (
+                delete from changes
+                where number < (select max(number) from changes)
+                returning transaction_id, number
+            )
+            insert into removed_changes (transaction_id, number)
+            select transaction_id, number from removed
+            order by transaction_id desc, number desc limit 1";
+        self.owner.execute(remove, &[]).await.unwrap();
+    }
+
     /// Newest first.
     pub(crate) async fn posts(&self) -> Vec<Uuid> {
         let rows = self.owner.query("select id from posts order by id desc", &[]).await.unwrap();
