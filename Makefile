@@ -72,6 +72,8 @@ fuzz: build ## Send the API whatever Schemathesis makes up, for MINUTES=10
 
 bench: build $(LOAD_TOOL_INSTALLED) ## Measure it against its bars (BENCH_DATA names the folder of data sets)
 	$(PYTHON) -m system_tests.load
+	$(PYTHON) -m system_tests.load.large
+	$(PYTHON) -m system_tests.load.migrating
 
 bench-security: build ## Measure what a sign-in costs, and whether its time tells who has an account
 	$(PYTHON) -m system_tests.load.security

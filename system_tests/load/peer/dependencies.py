@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated
 
 import jwt
@@ -32,6 +33,11 @@ def current_user(session: SessionDep, token: Annotated[str, Cookie(alias="sessio
     if user is None:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "Not signed in.")
     return user
+
+
+def sign(user: User, expires_at: datetime) -> str:
+    claims = {"sub": str(user.id), "exp": expires_at}
+    return jwt.encode(claims, os.environ["SECRET_KEY"], algorithm=ALGORITHM)
 
 
 CurrentUser = Annotated[User, Depends(current_user)]

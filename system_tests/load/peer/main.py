@@ -1,15 +1,29 @@
-"""GET /posts and POST /posts on FastAPI and SQLModel."""
+"""GET /posts, POST /posts and POST /auth/login on FastAPI and SQLModel."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query
+from fastapi import FastAPI, HTTPException, Query, Response, status
+from pwdlib import PasswordHash
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
-from peer.dependencies import CurrentUser, SessionDep
-from peer.models import Post, PostAnswer, PostCreate, PostPublic, PostsAnswer
+from peer.dependencies import CurrentUser, SessionDep, sign
+from peer.models import (
+    Credentials,
+    Post,
+    PostAnswer,
+    PostCreate,
+    PostPublic,
+    PostsAnswer,
+    SignedInAnswer,
+    User,
+    now,
+)
 
 app = FastAPI(title="The measure")
+password_hash = PasswordHash.recommended()
+SESSION_LIFETIME = timedelta(days=7)
 
 
 def public(post: Post) -> PostPublic:
@@ -33,3 +47,13 @@ def create_post(session: SessionDep, author: CurrentUser, body: PostCreate) -> A
     session.commit()
     session.refresh(post)
     return PostAnswer(message="Post created successfully", data=public(post))
+
+
+@app.post("/auth/login", response_model=SignedInAnswer)
+def log_in(session: SessionDep, response: Response, body: Credentials) -> Any:
+    user = session.exec(select(User).where(User.username == body.username)).first()
+    if user is None or not password_hash.verify(body.password, user.hashed_password):
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "Wrong username or password.")
+    response.set_cookie("session", sign(user, now() + SESSION_LIFETIME), httponly=True)
+    data = {"username": user.username, "email": user.email}
+    return SignedInAnswer(message="Signed in", data=data)

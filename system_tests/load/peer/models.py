@@ -17,6 +17,7 @@ class User(SQLModel, table=True):
     id: uuid.UUID = Field(default_factory=uuid.uuid4, primary_key=True)
     username: str = Field(unique=True, index=True, max_length=50)
     email: str = Field(unique=True, index=True, max_length=254)
+    hashed_password: str = ""
     posts: list["Post"] = Relationship(back_populates="author", cascade_delete=True)
 
 
@@ -60,3 +61,13 @@ class PostAnswer(SQLModel):
 class PostsAnswer(SQLModel):
     message: str
     data: list[PostPublic]
+
+
+class Credentials(SQLModel):
+    username: str
+    password: str
+
+
+class SignedInAnswer(SQLModel):
+    message: str
+    data: dict[str, str]

@@ -4,6 +4,7 @@ import argparse
 import tempfile
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from local_stack.postgres import running_postgres
 from local_stack.valkey import running_valkey
 
 from system_tests.load.autocannon import CONNECTIONS, fire
-from system_tests.load.data import MEMBERS, POSTS, copy_to_peer, fill_ours
+from system_tests.load.data import MEMBERS, POSTS, add_who_signs_in, copy_to_peer, fill_ours
 from system_tests.load.report import Row, keep, machine, share_of_constant, table
 from system_tests.load.scenarios import Scenario, scenarios
 from system_tests.load.servers import create_peer_tables, migrate, running_backend, running_peer
+from system_tests.members import new_member
 
 WARM_UP_SECONDS = 1
+# Of people who sign in while others read.
+SIGN_INS_AT_ONCE = 50
 
 
 def main() -> None:
@@ -29,8 +33,10 @@ def main() -> None:
     conditions = machine() | vars(options) | {"connections": CONNECTIONS}
     with compared_servers(options.workers) as both:
         rows = measure(both, options.rounds, options.seconds)
+        slowdown = reading_during_sign_ins(both, options.seconds)
     print(table(rows))
     print(share_of_constant(rows))
+    print(f"GET /posts while {SIGN_INS_AT_ONCE} sign in: p99 {slowdown:.1f}x (A3: ≤ 1.5x).")
     print(
         f"Median of {options.rounds} rounds of {options.seconds} s, ours and the peer's in turns; "
         f"{CONNECTIONS} connections; {options.workers} worker(s) each; {POSTS} posts of {MEMBERS} "
@@ -57,7 +63,10 @@ def compared_servers(workers: int) -> Iterator[list[Scenario]]:
             running_backend(postgres, valkey, workers) as our_url,
             running_peer(peer_database, workers) as peer_url,
         ):
-            yield scenarios(our_url, peer_url, some_member(peer_database))
+            writer = new_member("writer")
+            author = some_member(peer_database)
+            add_who_signs_in(peer_database, writer.password)
+            yield scenarios(our_url, peer_url, author, writer)
 
 
 def some_member(database_url: str) -> uuid.UUID:
@@ -85,6 +94,18 @@ def measure(compared: list[Scenario], rounds: int, seconds: int) -> list[Row]:
                 row.peer.append(fire(scenario.peer, seconds))
         rows.append(row)
     return rows
+
+
+def reading_during_sign_ins(compared: list[Scenario], seconds: int) -> float:
+    """How many times as long the slowest percent of reads takes: ours, one reader."""
+    named = {scenario.name: scenario.ours for scenario in compared}
+    reading, signing_in = named["GET /posts"], named["sign in, equally"]
+    alone = fire(reading, seconds, connections=1).p99_milliseconds
+    with ThreadPoolExecutor(1) as pool:
+        sign_ins = pool.submit(fire, signing_in, seconds + 1, SIGN_INS_AT_ONCE, may_fail=True)
+        among = fire(reading, seconds, connections=1).p99_milliseconds
+        sign_ins.result()
+    return among / alone
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The same 1,000 members and 20,000 posts for both servers."""
 
+import argon2
 import psycopg
 
 MEMBERS = 1_000
@@ -25,12 +26,12 @@ _OURS = f"""
 """
 
 _READ = {
-    "users": "select id, username, email from users",
+    "users": "select id, username, email, '' from users",
     "posts": "select id, author_id, title, content, language, tags, created_at, updated_at"
     " from posts",
 }
 _WRITE = {
-    "users": "copy users (id, username, email) from stdin",
+    "users": "copy users (id, username, email, hashed_password) from stdin",
     "posts": "copy posts (id, author_id, title, content, language, tags, created_at, updated_at)"
     " from stdin",
 }
@@ -50,3 +51,21 @@ def copy_to_peer(our_url: str, peer_url: str) -> None:
         peer.commit()
         peer.autocommit = True
         peer.execute("vacuum analyze")
+
+
+def add_who_signs_in(peer_url: str, password: str) -> None:
+    """Members of the peer: `equal` with our parameters of Argon2, `default` with pwdlib's.
+
+    https://github.com/frankie567/pwdlib takes argon2-cffi's own defaults.
+    """
+    hashers = {
+        "equal": argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1),
+        "default": argon2.PasswordHasher(),
+    }
+    with psycopg.connect(peer_url) as peer:
+        for name, hasher in hashers.items():
+            peer.execute(
+                """insert into users (id, username, email, hashed_password)
+                   values (gen_random_uuid(), %s, %s, %s)""",
+                [name, f"{name}@decoupled.dev", hasher.hash(password)],
+            )

@@ -1,15 +1,16 @@
 """What is asked of the two servers."""
 
 import json
-import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import jwt
 
+from system_tests.answers import assert_succeeded
 from system_tests.load.autocannon import Request
 from system_tests.load.servers import PEER_KEY
+from system_tests.members import Member
 from system_tests.person import Person
 
 POST = json.dumps(
@@ -26,8 +27,11 @@ class Scenario:
     peer: Request | None
 
 
-def scenarios(our_url: str, peer_url: str, peer_author: uuid.UUID) -> list[Scenario]:
-    our_cookie = _our_cookie(our_url)
+def scenarios(
+    our_url: str, peer_url: str, peer_author: uuid.UUID, writer: Member
+) -> list[Scenario]:
+    our_cookie = _our_cookie(our_url, writer)
+    ours = _signing_in(our_url, writer.username, writer.password)
     return [
         Scenario("constant answer", Request(f"{our_url}/health/live"), None),
         Scenario("GET /posts", Request(f"{our_url}/posts"), Request(f"{peer_url}/posts")),
@@ -36,7 +40,14 @@ def scenarios(our_url: str, peer_url: str, peer_author: uuid.UUID) -> list[Scena
             _posting(our_url, our_cookie),
             _posting(peer_url, _peer_cookie(peer_author)),
         ),
+        Scenario("sign in, equally", ours, _signing_in(peer_url, "equal", writer.password)),
+        Scenario("sign in, defaults", ours, _signing_in(peer_url, "default", writer.password)),
     ]
+
+
+def _signing_in(url: str, username: str, password: str) -> Request:
+    body = json.dumps({"username": username, "password": password})
+    return Request(f"{url}/auth/login", "POST", {"Content-Type": "application/json"}, body)
 
 
 def _posting(url: str, cookie: str) -> Request:
@@ -44,8 +55,10 @@ def _posting(url: str, cookie: str) -> Request:
     return Request(f"{url}/posts", "POST", headers, POST)
 
 
-def _our_cookie(url: str) -> str:
-    with Person.signed_in(url, f"writer_{secrets.token_hex(4)}") as writer:
+def _our_cookie(url: str, member: Member) -> str:
+    with Person(url, member) as writer:
+        assert_succeeded(writer.register(member), 201, "User registered successfully!")
+        writer.sign_in()
         (cookie,) = writer.http.cookies.jar
     return f"{cookie.name}={cookie.value}"
 

@@ -24,8 +24,8 @@ def migrate(postgres: Postgres) -> None:
     migrate_database(postgres.url)
 
 
-def migrate_database(database_url: str) -> None:
-    _run_once("backend_server", "migrate", DATABASE_URL=database_url)
+def migrate_database(database_url: str, revision: str = "head") -> None:
+    _run_once("backend_server", "migrate", revision, DATABASE_URL=database_url)
 
 
 def create_peer_tables(database_url: str) -> None:

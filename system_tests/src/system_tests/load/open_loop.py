@@ -1,0 +1,46 @@
+"""GET requests at a fixed rate over kept connections, whether or not earlier ones were answered.
+
+Not with a library for HTTP, which takes longer than the answer.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from system_tests.heavy_load.open_loop import latencies
+
+CONNECTIONS = 16
+
+
+def milliseconds_at(
+    rate: int, seconds: float, url: str, paths: Sequence[str], headers: Mapping[str, str]
+) -> list[float]:
+    """Of `rate` requests a second, each for the next path, from when each was due."""
+    return asyncio.run(_at_rate(rate, seconds, url, paths, headers))
+
+
+async def _at_rate(
+    rate: int, seconds: float, url: str, paths: Sequence[str], headers: Mapping[str, str]
+) -> list[float]:
+    address = urlsplit(url)
+    fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    idle: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+    for _ in range(CONNECTIONS):
+        idle.put_nowait(await asyncio.open_connection(address.hostname, address.port))
+
+    async def ask(path: str) -> None:
+        reader, writer = await idle.get()
+        request = f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n{fields}\r\n"
+        writer.write(request.encode())
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+        body = await reader.readexactly(length)
+        # A degraded answer is that of another part.
+        if not head.startswith(b"http/1.1 200") or b'"degraded":true' in body:
+            raise RuntimeError(f"{path}: {head!r} {body[:200]!r}")
+        idle.put_nowait((reader, writer))
+
+    taken = await latencies(rate, seconds, ask, paths)
+    while not idle.empty():
+        idle.get_nowait()[1].close()
+    return taken
