@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,8 @@ WHITE_SPACE: Final = frozenset(
 MEMORY_KIBIBYTES: Final = 19_456
 PASSES: Final = 2
 LANES: Final = 1
+# Of the threads that hash, in the terms of setpriority(2): Linux knows it for each thread.
+HASHING_NICENESS: Final = 10
 # Of somebody whose turn it is not yet; they are few, so that a queue is over long before.
 LONGEST_WAIT_SECONDS: Final = 10
 
@@ -48,7 +51,7 @@ class PasswordHasher:
         self._turns = threading.BoundedSemaphore(most_at_once)
         self._places = threading.BoundedSemaphore(most_at_once + most_waiting)
         # Few threads: the allocator keeps the memory of a hash for each thread that made one.
-        self._threads = ThreadPoolExecutor(most_at_once, "argon2")
+        self._threads = ThreadPoolExecutor(most_at_once, "argon2", initializer=_let_others_first)
         self._argon2 = argon2.PasswordHasher(PASSES, MEMORY_KIBIBYTES, LANES)
         self._nobodys_hash = self._argon2.hash("nobody's password")
 
@@ -83,3 +86,8 @@ class PasswordHasher:
                 self._turns.release()
         finally:
             self._places.release()
+
+
+def _let_others_first() -> None:
+    """Who signs in waits anyway; who reads should not wait behind them for a core."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), HASHING_NICENESS)

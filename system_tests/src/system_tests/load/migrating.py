@@ -27,15 +27,20 @@ class Writer(threading.Thread):
     def __init__(self, url: str) -> None:
         super().__init__(name="writer", daemon=True)
         self._url = url
+        self._done = threading.Event()
         self._longest = 0.0
 
     def run(self) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
-            while True:
+            while not self._done.is_set():
                 began = time.perf_counter()
                 connection.execute(_WRITE)
                 connection.execute(_TOUCH)
                 self._longest = max(self._longest, time.perf_counter() - began)
+
+    def finish(self) -> None:
+        self._done.set()
+        self.join()
 
     def longest(self) -> float:
         """In seconds."""
@@ -65,6 +70,7 @@ def main() -> None:
                 f"{waited * 1000:4.0f} ms {verdict}",
                 flush=True,
             )
+        writer.finish()
 
 
 if __name__ == "__main__":
