@@ -8,7 +8,7 @@ from system_tests.fuzzing import fuzz
 from system_tests.stack import ROOM_FOR_EVERYBODY, running_stack
 
 # For each operation; the same ones in each run. `make fuzz` has others each time.
-EXAMPLES = 60
+EXAMPLES = 100
 
 
 def test_no_request_makes_the_api_break_its_description(tmp_path: Path) -> None:

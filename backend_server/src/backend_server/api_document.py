@@ -8,6 +8,7 @@ import orjson
 from flask_openapi.openapi import OpenAPI
 from pydantic import BaseModel, Field
 
+from backend_server.api_descriptions import add_descriptions
 from backend_server.api_examples import add_examples
 
 VERSION: Final = "0.1.0"
@@ -22,8 +23,17 @@ SESSION_SCHEME: Final[dict[str, Any]] = {
 }
 # Lists that everybody sees alike, and single posts: see `revalidation`.
 REVALIDATED: Final = frozenset({"list_posts", "list_posts_by_author", "show_post"})
+# Parameters that say where a page begins: only a list with one of them has a next page.
+PLACES: Final = frozenset({"before", "after", "cursor"})
 # See `posts.idempotency`.
 WRITTEN_ONCE: Final = frozenset({"create_post", "create_message"})
+
+SESSION_COOKIE: Final[dict[str, str]] = {
+    "log_in": "The session, out of reach of scripts.",
+    "log_out": "Takes the session's cookie back.",
+    "delete_own_account": "Takes the session's cookie back.",
+    "end_session": "Takes the session's cookie back, if the session is the one that asks.",
+}
 
 _IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
@@ -68,6 +78,7 @@ def document_of(app: OpenAPI) -> bytes:
         for method, operation in path_item.items():
             _add_shared_errors(method, operation)
             _add_headers(operation)
+            add_descriptions(operation)
             add_examples(operation, schemas)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2)
 
@@ -83,9 +94,12 @@ def _add_headers(operation: dict[str, Any]) -> None:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
         location = _header("Of the post, relative to this path.", "posts/019f3c1e-…")
         responses["201"]["headers"] = {"Location": location}
-    if any(each["name"] == "limit" for each in operation.get("parameters", ())):
+    if any(each["name"] in PLACES for each in operation.get("parameters", ())):
         link = _header("To the next page, if there is one (RFC 8288).", '<?before=…>; rel="next"')
         responses["200"].setdefault("headers", {})["Link"] = link
+    if name in SESSION_COOKIE:
+        cookie = _header(SESSION_COOKIE[name], "session=…; HttpOnly; Path=/; SameSite=Lax")
+        responses["200"]["headers"] = {"Set-Cookie": cookie}
     for status in {"429", "503"} & responses.keys():
         seconds = _header("In how many seconds to try again.", "5")
         responses[status]["headers"] = {"Retry-After": seconds}

@@ -9,7 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from backend_server.api_document import document_of
+from backend_server.api_descriptions import DESCRIPTIONS
+from backend_server.api_document import PLACES, document_of
 from backend_server.app import create_routes
 
 DOCUMENT: dict[str, Any] = json.loads(document_of(create_routes()))
@@ -35,6 +36,31 @@ def test_an_operation_has_a_summary_and_all_its_failures(name: str) -> None:
     assert ("401" in failures) >= bool(operation.get("security"))
 
 
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_says_more_than_its_summary(name: str) -> None:
+    operation = OPERATIONS[name]
+    assert operation["description"].endswith(".")
+    assert operation["description"] != operation["summary"]
+
+
+def test_nothing_is_described_that_is_not_there() -> None:
+    assert DESCRIPTIONS.keys() == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_each_parameter_of_a_path_or_header_has_an_example_that_fits_it(name: str) -> None:
+    for parameter in OPERATIONS[name].get("parameters", ()):
+        if parameter["in"] != "query":
+            assert parameter["description"]
+            Draft202012Validator(parameter["schema"]).validate(parameter["example"])
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_each_query_parameter_is_explained(name: str) -> None:
+    for parameter in OPERATIONS[name].get("parameters", ()):
+        assert parameter["description"], parameter["name"]
+
+
 def bodies(operation: dict[str, Any]) -> list[dict[str, Any]]:
     parts = [*operation["responses"].values(), operation.get("requestBody", {})]
     return [content for part in parts for content in part.get("content", {}).values()]
@@ -55,14 +81,15 @@ def test_who_must_wait_is_told_how_long() -> None:
 
 
 def test_every_list_describes_the_link_to_its_next_page() -> None:
-    lists = [
+    described = [
         name
         for name, operation in OPERATIONS.items()
-        if any(
-            each["name"] in ("before", "after", "cursor")
-            for each in operation.get("parameters", ())
-        )
+        if "Link" in operation["responses"].get("200", {}).get("headers", {})
     ]
-    assert len(lists) == 7
-    for name in lists:
-        assert "Link" in OPERATIONS[name]["responses"]["200"]["headers"], name
+    in_pages = [
+        name
+        for name, operation in OPERATIONS.items()
+        if PLACES & {each["name"] for each in operation.get("parameters", ())}
+    ]
+    assert len(in_pages) == 7
+    assert described == in_pages

@@ -79,7 +79,9 @@ class SuggestionsQuery(Query):
         " an @ to usernames.",
         examples=["#bir"],
     )
-    limit: int = Field(DEFAULT_SUGGESTIONS, ge=1, le=MOST_SUGGESTIONS)
+    limit: int = Field(
+        DEFAULT_SUGGESTIONS, ge=1, le=MOST_SUGGESTIONS, description="How many to return."
+    )
 
 
 class Suggestion(BaseModel):
@@ -97,7 +99,7 @@ class PostPath(BaseModel):
 
 
 class RelatedQuery(Query):
-    limit: int = Field(DEFAULT_RELATED, ge=1, le=MOST_RELATED)
+    limit: int = Field(DEFAULT_RELATED, ge=1, le=MOST_RELATED, description="How many to return.")
 
 
 class RelatedPostsAnswer(DegradableAnswer):
