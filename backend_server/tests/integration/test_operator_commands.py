@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 from backend_database import Tables
 from backend_people import PASSWORD, Browser, Person
 from backend_settings import ENVIRONMENT
+from mailer.config import read_settings as read_mailer_settings
+from mailer.server import MailerServer
 from recording_mailer import RecordingMailer
 from running_jobs import do_queued_jobs
 
@@ -179,3 +182,44 @@ def test_the_doctor_knows_secrets_that_are_short_or_the_same(operate: Operate) -
     key = ENVIRONMENT["SESSION_KEY"]
     assert findings(operate("doctor", LINK_KEY=key))["secrets"] == "failure"
     assert findings(operate("doctor", SERVICE_TOKEN="short"))["secrets"] == "failure"
+
+
+@pytest.fixture
+def outbox_mailer(tmp_path: Path, settings: Settings) -> Iterator[str]:
+    """The address of a real one that keeps its mails in `tmp_path`."""
+    variables = {
+        "MAILER_BIND": "127.0.0.1:0",
+        "INBOX_BIND": "127.0.0.1:0",
+        "OUTBOX_FOLDER": str(tmp_path),
+        "SERVICE_TOKEN": settings.service_token.reveal(),
+        "PUBLIC_URL": "https://decoupled.dev",
+        "MAIL_FROM": "posts@decoupled.dev",
+        "MAIL_FROM_ACCOUNTS": "accounts@decoupled.dev",
+    }
+    server = MailerServer(read_mailer_settings(variables))
+    server.start()
+    yield f"127.0.0.1:{server.port}"
+    server.stop()
+
+
+def test_a_mail_can_be_sent_to_see_whether_it_arrives(
+    operate: Operate, outbox_mailer: str, tmp_path: Path
+) -> None:
+    line = output_of(operate("mail", "test", "me@decoupled.dev", MAILER_ADDRESS=outbox_mailer))
+    assert line.startswith("The mail to me@decoupled.dev was accepted as ")
+    assert len(list(tmp_path.glob("*.eml"))) == 1
+    refused = operate("mail", "test", "nobody", MAILER_ADDRESS=outbox_mailer)
+    assert (refused.returncode, refused.stderr) == (1, "nobody was refused: not an email address\n")
+
+
+def test_the_doctor_of_mail_says_what_keeps_it_from_arriving(
+    operate: Operate, outbox_mailer: str
+) -> None:
+    line = output_of(operate("mail", "doctor", MAILER_ADDRESS=outbox_mailer))
+    assert line.startswith("warning  provider: mails are kept in the outbox and not sent: set ")
+
+
+def test_without_a_mailer_the_commands_of_mail_say_so(operate: Operate) -> None:
+    done = operate("mail", "doctor", MAILER_ADDRESS="127.0.0.1:1")
+    assert done.returncode == 1
+    assert done.stderr.startswith("The mailer did not do it: UNAVAILABLE")
