@@ -15,6 +15,7 @@ from backend_server.grpc_clients import HeavyComputationClient, MailerClient
 from backend_server.grpc_errors import (
     DEFAULT_RETRY_AFTER_SECONDS,
     OPERATOR_RETRY_AFTER_SECONDS,
+    NotSetUpError,
     PostponedCallError,
     RefusedCallError,
     TemporaryCallError,
@@ -54,7 +55,7 @@ def test_a_service_that_is_away_for_a_moment_is_asked_again(
         (grpc.StatusCode.INTERNAL, TemporaryCallError),
         (grpc.StatusCode.DEADLINE_EXCEEDED, TooSlowCallError),
         (grpc.StatusCode.RESOURCE_EXHAUSTED, PostponedCallError),
-        (grpc.StatusCode.FAILED_PRECONDITION, PostponedCallError),
+        (grpc.StatusCode.FAILED_PRECONDITION, NotSetUpError),
         (grpc.StatusCode.UNAUTHENTICATED, PostponedCallError),
     ],
 )
