@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from backend_server.posts.model import LONGEST_CONTENT, LONGEST_TITLE, is_blank
@@ -21,8 +21,21 @@ def _not_blank(text: str) -> str:
 
 NOT_BLANK: Final = AfterValidator(_not_blank)
 
-Title = Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE), WITHOUT_NUL, NOT_BLANK]
-Content = Annotated[str, Field(min_length=1, max_length=LONGEST_CONTENT), WITHOUT_NUL, NOT_BLANK]
+# What the description says of NOT_BLANK.
+_NOT_ONLY_SPACE: Final[dict[str, JsonValue]] = {"pattern": r"\S"}
+
+Title = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_TITLE, json_schema_extra=_NOT_ONLY_SPACE),
+    WITHOUT_NUL,
+    NOT_BLANK,
+]
+Content = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_CONTENT, json_schema_extra=_NOT_ONLY_SPACE),
+    WITHOUT_NUL,
+    NOT_BLANK,
+]
 
 
 class NewPost(Body):
