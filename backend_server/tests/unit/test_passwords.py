@@ -1,3 +1,5 @@
+import os
+import subprocess
 import sys
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -81,3 +83,16 @@ def test_what_is_tried_first_is_guessable(guess: str) -> None:
 
 def test_what_only_begins_like_that_is_not() -> None:
     assert guessable_passwords.problem_with("password-of-el_atla", ("el_atla", "a@b.org")) is None
+
+
+def test_passwords_are_checked_also_where_the_process_is_as_nice_as_can_be() -> None:
+    code = """
+import os
+from backend_server.accounts.passwords import PasswordHasher
+os.nice(19)
+hasher = PasswordHasher(1, 1)
+with hasher.turn():
+    assert not hasher.verify_in_turn(None, "password")
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)

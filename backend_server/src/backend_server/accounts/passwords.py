@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import argon2
@@ -26,7 +26,7 @@ WHITE_SPACE: Final = frozenset(
 MEMORY_KIBIBYTES: Final = 19_456
 PASSES: Final = 2
 LANES: Final = 1
-# Of the threads that hash, in the terms of setpriority(2): Linux knows it for each thread.
+# By which the threads that hash are nicer than the rest (setpriority(2)): Linux knows it for each.
 HASHING_NICENESS: Final = 10
 # Of somebody whose turn it is not yet; they are few, so that a queue is over long before.
 LONGEST_WAIT_SECONDS: Final = 10
@@ -90,4 +90,8 @@ class PasswordHasher:
 
 def _let_others_first() -> None:
     """Who signs in waits anyway; who reads should not wait behind them for a core."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), HASHING_NICENESS)
+    thread = threading.get_native_id()
+    # A courtesy: where it is not allowed, passwords are checked all the same.
+    with suppress(OSError):
+        niceness = os.getpriority(os.PRIO_PROCESS, thread) + HASHING_NICENESS
+        os.setpriority(os.PRIO_PROCESS, thread, niceness)
