@@ -1,6 +1,7 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import pytest
 
@@ -26,6 +27,7 @@ def test_every_thread_gets_the_answer_to_its_own_question_from_a_shared_batch() 
 
 def test_a_question_is_answered_after_it_was_asked() -> None:
     written = 0
+    writing = Lock()
 
     def read(questions: Sequence[int]) -> list[int]:
         seen = written
@@ -36,7 +38,8 @@ def test_a_question_is_answered_after_it_was_asked() -> None:
 
     def is_fresh(_number: int) -> bool:
         nonlocal written
-        least = written = written + 1
+        with writing:
+            least = written = written + 1
         return batches.ask(0) >= least
 
     with ThreadPoolExecutor(8) as threads:
