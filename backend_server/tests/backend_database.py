@@ -82,12 +82,16 @@ class Tables:
 
     def belonging_to(self, user_id: str) -> dict[str, list[str]]:
         """Every row that refers to the member, but not who follows them."""
-        owned = [("users", "id"), *self.rows(_COLUMNS_WITH_MEMBERS)]
+        owned = [("users", "id"), *self.columns_with_members()]
         return {
             f"{table}.{column}": self.rows_as_json(table, f"{column} = '{user_id}'")
             for table, column in owned
             if (table, column) != ("follows", "author_id")
         }
+
+    def columns_with_members(self) -> list[tuple[str, str]]:
+        """Table and column of each reference to a member."""
+        return [(table, column) for table, column in self.rows(_COLUMNS_WITH_MEMBERS)]
 
     def queued(self, task: str) -> int:
         query = "select count(*) from procrastinate_jobs where task_name = %s and status = 'todo'"

@@ -1,5 +1,7 @@
 """Leave out of a frozen chunk, before its first try, whom its mail should no longer reach."""
 
+from alembic import op
+
 from backend_server.migrations import run_sql
 
 revision = "0008"
@@ -13,11 +15,12 @@ UP = """
     alter table delivery_chunks drop constraint delivery_chunks_state_check;
     alter table delivery_chunks add constraint delivery_chunks_state_check
         check (state in ('waiting', 'accepted', 'failed', 'skipped')) not valid;
-    create index deliveries_by_chunk on deliveries (chunk_id);
 """
 
+DROP_INDEX = "drop index concurrently if exists deliveries_by_chunk"
+ADD_INDEX = "create index concurrently deliveries_by_chunk on deliveries (chunk_id)"
+
 DOWN = """
-    drop index deliveries_by_chunk;
     update delivery_chunks set state = 'failed' where state = 'skipped';
     alter table delivery_chunks drop constraint delivery_chunks_state_check;
     alter table delivery_chunks add constraint delivery_chunks_state_check
@@ -31,7 +34,12 @@ DOWN = """
 
 def upgrade() -> None:
     run_sql(UP)
+    with op.get_context().autocommit_block():
+        run_sql(DROP_INDEX)
+        run_sql(ADD_INDEX)
 
 
 def downgrade() -> None:
+    with op.get_context().autocommit_block():
+        run_sql(DROP_INDEX)
     run_sql(DOWN)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import redis
 from backend_database import Tables
 from backend_people import PASSWORD, Browser, Person
+from backend_settings import NOWHERE
+from flask_openapi.openapi import OpenAPI
 from recording_mailer import RecordingMailer
 from running_jobs import do_queued_jobs
 
+from backend_server.app import create_app
+from backend_server.config import Secret, Settings
 from backend_server.services import Services
 
 
@@ -250,4 +256,64 @@ def test_an_export_of_many_posts_is_whole(alice: Person, tables: Tables) -> None
            select id, 'title ' || number, repeat('é', 500)
            from users, generate_series(1, 5000) number"""
     )
-    assert len(alice.get("/users/me/export").get_json()["posts"]) == 5000
+    export = alice.get("/users/me/export").get_json()
+    assert len({each["id"] for each in export["posts"]}) == 5000
+    assert len(export["posts"]) == 5000
+
+
+# account, following and followers, mails
+_IN_OTHER_WORDS: Final = {"users", "follows", "deliveries"}
+
+
+def test_an_export_looks_into_every_table_that_knows_members(alice: Person, tables: Tables) -> None:
+    export = alice.get("/users/me/export").get_json()
+    looked_into = {*export, *_IN_OTHER_WORDS}
+    for table, column in tables.columns_with_members():
+        assert table in looked_into, column
+
+
+def test_an_export_tells_what_else_is_known(
+    alice: Person, services: Services, tables: Tables
+) -> None:
+    move(alice, "new@decoupled.dev")
+    alice.post("/auth/send-reset-token", {"email": "alice@decoupled.dev"})
+    do_queued_jobs(services)
+    alice.put(
+        "/auth/restart-password",
+        {"email": "alice@decoupled.dev", "token": "000000", "newPassword": "long-enough"},
+    )
+    alice.post(
+        "/posts", {"title": "Once", "content": "Only"}, headers={"Idempotency-Key": "my-key"}
+    )
+    tables.execute(
+        "insert into suppressed_addresses (email_key, reason) values (%s, 'bounced')",
+        "alice@decoupled.dev",
+    )
+    export = alice.get("/users/me/export").get_json()
+    assert [each["email"] for each in export["email_confirmations"]][-1:] == ["new@decoupled.dev"]
+    assert len(export["password_resets"]) == 1
+    assert len(export["reset_codes_issued"]) == 1
+    assert len(export["reset_attempts"]) == 1
+    assert [each["key"] for each in export["idempotency_keys"]] == ["my-key"]
+    assert [each["reason"] for each in export["suppressed_addresses"]] == ["bounced"]
+
+
+def test_an_export_without_the_database_is_an_error_not_a_beginning(
+    alice: Person, settings: Settings
+) -> None:
+    app = create_app(replace(settings, database_url=Secret(f"postgresql://{NOWHERE}/nowhere")))
+    browser, cookie = Browser(app), alice.client.get_cookie("session")
+    assert cookie
+    browser.client.set_cookie("session", cookie.value)
+    assert browser.get("/users/me/export").status_code == 503
+    app.extensions["services"].close()
+
+
+def test_of_many_who_take_a_name_at_once_one_gets_it(app: OpenAPI, tables: Tables) -> None:
+    people = [Person(app, f"Racer{number}").register().log_in() for number in range(8)]
+    with ThreadPoolExecutor(len(people)) as pool:
+        answers = list(
+            pool.map(lambda each: each.patch("/users/me", {"username": "Wanted"}), people)
+        )
+    assert sorted(each.status_code for each in answers) == [200, *[409] * 7]
+    assert tables.value("select count(*) from users where username_key = 'wanted'") == 1

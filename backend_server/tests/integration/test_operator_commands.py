@@ -172,6 +172,33 @@ def test_the_doctor_knows_an_old_database(operate: Operate, tables: Tables) -> N
     assert findings(operate("doctor"))["migrations"] == "failure"
 
 
+def test_the_doctor_knows_a_database_that_was_never_set_up(
+    operate: Operate, tables: Tables
+) -> None:
+    tables.execute("alter table alembic_version rename to elsewhere")
+    try:
+        assert findings(operate("doctor"))["migrations"] == "failure"
+    finally:
+        tables.execute("alter table elsewhere rename to alembic_version")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "public_url", "level"),
+    [
+        ("", "https://decoupled.dev", "warning"),
+        ("", "http://localhost:8080", "ok"),
+        ("172.16.0.0/12", "https://decoupled.dev", "ok"),
+        ("0.0.0.0/0", "http://localhost:8080", "failure"),
+        ("172.16.0.0/12, ::/0", "https://decoupled.dev", "failure"),
+    ],
+)
+def test_the_doctor_knows_proxies_that_anybody_could_claim_to_be(
+    operate: Operate, proxies: str, public_url: str, level: str
+) -> None:
+    found = findings(operate("doctor", TRUSTED_PROXIES=proxies, PUBLIC_URL=public_url))
+    assert found["proxies"] == level
+
+
 def test_the_doctor_goes_on_when_a_part_is_down(operate: Operate) -> None:
     found = findings(operate("doctor", DATABASE_URL="postgresql://nobody@127.0.0.1:1/x"))
     assert found["database"] == "failure"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import redis
@@ -12,8 +13,10 @@ from backend_settings import settings_for
 from local_stack.ports import LOOPBACK
 from local_stack.valkey import Valkey
 
+from backend_server.accounts.use_cases.suspend_member import suspend_member
 from backend_server.app import create_app
 from backend_server.config import Settings
+from backend_server.health.doctor import examine
 
 MAKE_SECRETS = Path(__file__).parents[3] / "deploy/secrets/make_secrets.py"
 RIGHTS = ("~*", "&*", "+@all", "-@admin", "-@dangerous")
@@ -48,3 +51,13 @@ def test_members_sign_in_and_out_and_are_limited(limited_settings: Settings) -> 
     assert alice.delete("/auth/sessions").status_code == 200
     assert alice.post("/auth/logout").status_code == 200
     app.extensions["services"].close()
+
+
+def test_an_operator_signs_a_member_out_and_looks_at_redis(limited_settings: Settings) -> None:
+    app = create_app(limited_settings)
+    services = app.extensions["services"]
+    alice = Person(app, "Alice").register().log_in()
+    suspend_member(services, UUID(alice.id))
+    assert not alice.is_signed_in()
+    assert {each.subject: each.level for each in examine(services)}["redis"] == "ok"
+    services.close()

@@ -91,7 +91,7 @@ class Window:
 
     def search(self, words: str) -> None:
         self.go("Search")
-        # The margin of the page one comes from has such a field too, and takes it along when it leaves.
+        # The page one comes from has such a field in its margin, and takes it along.
         field = self.page.get_by_role("main").get_by_label("Search posts")
         field.fill(words)
         field.press("Enter")

@@ -35,12 +35,12 @@ _FIND_CREDENTIALS_BY_ID: Final = """
 
 _FIND_RECIPIENT: Final = """
     select id, username, email, language, email_confirmed_at is not null as email_confirmed
-    from users where id = %s
+    from users where id = %s and suspended_at is null
 """
 
 _FIND_RECIPIENT_BY_EMAIL: Final = """
     select id, username, email, language, email_confirmed_at is not null as email_confirmed
-    from users where email_key = %s
+    from users where email_key = %s and suspended_at is null
 """
 
 # What is None stays.
@@ -91,7 +91,7 @@ class ProfileChanges:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A member as somebody who gets account mail."""
+    """A member as somebody who gets account mail: nobody who is suspended does."""
 
     id: UUID
     username: str

@@ -42,13 +42,18 @@ _LIST_MEMBERS: Final = """
 # Nothing that begins with the prefix comes after it.
 _LAST_CHARACTER: Final = "\U0010ffff"
 
-# What others see of a member, and how the caller follows them.
+# What others see of a member, and how the caller follows them. Those whom the lists leave out are
+# subtracted: they are few, and the others need no look at each.
 _FIND_PROFILE: Final = """
     select users.id, users.username, case when users.show_email then users.email end as email,
            users.bio, users.created_at,
            (select count(*) from posts where author_id = users.id) as posts,
-           (select count(*) from follows where author_id = users.id) as followers,
-           (select count(*) from follows where follower_id = users.id) as following,
+           (select count(*) from follows where author_id = users.id)
+               - (select count(*) from follows join users suspended on suspended.id = follower_id
+                  where author_id = users.id and suspended.suspended_at is not null) as followers,
+           (select count(*) from follows where follower_id = users.id)
+               - (select count(*) from follows join users suspended on suspended.id = author_id
+                  where follower_id = users.id and suspended.suspended_at is not null) as following,
            follows.mail
     from users
     left join follows on follows.author_id = users.id and follows.follower_id = %(caller_id)s

@@ -10,13 +10,18 @@ from backend_server.database import psycopg_connection
 from backend_server.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Cursor
 
     from backend_server.database import Database
 
 Mail = Literal["immediate", "digest", "none"]
 
 _FIND_AUTHOR: Final = "select id from users where username_key = %s and suspended_at is null"
+# To leave somebody who is suspended, too.
+_FIND_FOLLOWED: Final = """
+    select users.id from users
+    left join follows on author_id = users.id and follower_id = %(follower_id)s
+    where username_key = %(username_key)s and (suspended_at is null or author_id is not null)"""
 
 # The same choice once more is no change.
 _FOLLOW: Final = """
@@ -38,7 +43,7 @@ def follow(database: Database, follower_id: UUID, username: str, mail: Mail) -> 
     """Follow, or choose another mail. Raises `NotFound` or `FollowingOneself`."""
     with database.transaction() as session:
         connection = psycopg_connection(session)
-        author_id = _find_author(connection, username)
+        author_id = _found(connection.execute(_FIND_AUTHOR, [key_of(username)]))
         if author_id == follower_id:
             raise FollowingOneself(fields={"username": ["You cannot follow yourself."]})
         parameters = {"follower_id": follower_id, "author_id": author_id, "mail": mail}
@@ -50,12 +55,14 @@ def unfollow(database: Database, follower_id: UUID, username: str) -> None:
     """Not following afterwards, whether or not before. Raises `NotFound`."""
     with database.transaction() as session:
         connection = psycopg_connection(session)
-        connection.execute(_UNFOLLOW, [follower_id, _find_author(connection, username)])
+        followed = {"follower_id": follower_id, "username_key": key_of(username)}
+        author_id = _found(connection.execute(_FIND_FOLLOWED, followed))
+        connection.execute(_UNFOLLOW, [follower_id, author_id])
         session.commit()
 
 
-def _find_author(connection: Connection[Any], username: str) -> UUID:
-    row = connection.execute(_FIND_AUTHOR, [key_of(username)]).fetchone()
+def _found(cursor: Cursor[Any]) -> UUID:
+    row = cursor.fetchone()
     if row is None:
         raise NotFound
     author_id: UUID = row[0]

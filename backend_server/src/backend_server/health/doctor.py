@@ -21,6 +21,11 @@ Level = Literal["ok", "warning", "failure"]
 MOST_CLOCK_DIFFERENCE_SECONDS: Final = 2.0
 # Keys and tokens shorter than this can be guessed offline.
 SAFE_SECRET_BYTES: Final = 32
+# A shorter prefix is no network of somebody's own.
+LEAST_PROXY_PREFIX_BITS: Final = 8
+
+_MIGRATION_TABLE: Final = "select to_regclass('alembic_version')::text"
+_MIGRATION: Final = "select version_num from alembic_version"
 
 
 class Finding(NamedTuple):
@@ -53,7 +58,8 @@ def _database(services: Services) -> tuple[Level, str]:
 
 def _migrations(services: Services) -> tuple[Level, str]:
     with services.database.reading() as connection:
-        row = connection.execute("select version_num from alembic_version").fetchone()
+        [table] = cast("tuple[str | None]", connection.execute(_MIGRATION_TABLE).fetchone())
+        row = connection.execute(_MIGRATION).fetchone() if table else None
     current, newest = row[0] if row else "none", migrations.newest_revision()
     if current == newest:
         return "ok", f"at {current}, the newest"
@@ -103,9 +109,24 @@ def _address(services: Services) -> tuple[Level, str]:
     settings = services.settings
     if not settings.public_url.startswith("https://"):
         return "warning", f"{settings.public_url} is not encrypted: cookies are not Secure"
-    if not settings.trusted_proxies:
+    return "ok", settings.public_url
+
+
+def _proxies(services: Services) -> tuple[Level, str]:
+    proxies = services.settings.trusted_proxies
+    wide = [
+        str(network)
+        for networks in proxies
+        for network in networks
+        if network.prefixlen < LEAST_PROXY_PREFIX_BITS
+    ]
+    if wide:
+        return "failure", f"TRUSTED_PROXIES believes whoever claims an address: {', '.join(wide)}"
+    if proxies:
+        return "ok", f"{len(proxies)} in front"
+    if services.settings.public_url.startswith("https://"):
         return "warning", "TRUSTED_PROXIES is not set: limits take the proxy for everybody"
-    return "ok", f"{settings.public_url} behind {len(settings.trusted_proxies)} proxies"
+    return "ok", "none in front"
 
 
 def _heavy_computation(services: Services) -> tuple[Level, str]:
@@ -127,6 +148,7 @@ _LOOKS: Final[Mapping[str, Callable[[Services], tuple[Level, str]]]] = {
     "redis": _redis,
     "secrets": _secrets,
     "address": _address,
+    "proxies": _proxies,
     "heavy_computation": _heavy_computation,
     "mailer": _mailer,
 }
