@@ -10,6 +10,7 @@ interface ApiErrorFields {
   code: string
   status?: number
   fieldErrors?: Record<string, string>
+  details?: Record<string, string>
   retryAfterSeconds?: number
   cause?: unknown
 }
@@ -23,6 +24,8 @@ export class ApiError extends Error {
   readonly status: number | null
   /** The first message for each refused field, by the name of the field in the request. */
   readonly fieldErrors: Readonly<Record<string, string>>
+  /** What one needs to go on, by name: `post_id` with the code `near_copy`. */
+  readonly details: Readonly<Record<string, string>>
   /** From Retry-After: how many seconds to wait before trying again. */
   readonly retryAfterSeconds: number | null
 
@@ -31,6 +34,7 @@ export class ApiError extends Error {
     this.code = fields.code
     this.status = fields.status ?? null
     this.fieldErrors = fields.fieldErrors ?? {}
+    this.details = fields.details ?? {}
     this.retryAfterSeconds = fields.retryAfterSeconds ?? null
   }
 
@@ -71,6 +75,7 @@ export function errorFromAnswer(body: unknown, response: Response): ApiError {
     code: body.code,
     message: body.message,
     fieldErrors: firstMessages(body.errors ?? {}),
+    details: body.details ?? {},
   })
 }
 

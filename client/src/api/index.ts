@@ -7,11 +7,14 @@ export {
   deletePost,
   editPost,
   follow,
+  getAudience,
+  getDelivery,
   getSession,
   getUser,
   listFeed,
   listPosts,
   listPostsByAuthor,
+  listRelatedPosts,
   logIn,
   logOut,
   register,
@@ -21,10 +24,20 @@ export {
   sendResetToken,
   showPost,
   showSubscription,
+  suggest,
   unfollow,
   unsubscribe,
 } from './generated'
-export type { FoundPost, Post, Session, User } from './generated'
+export type {
+  Audience,
+  FoundPost,
+  NewPost,
+  Outcomes,
+  Post,
+  Session,
+  Suggestion,
+  User,
+} from './generated'
 export { ApiError, isAbort } from './ApiError'
 export { installErrorHandling } from './errorHandling'
 export { nextCursor, type Page } from './pages'

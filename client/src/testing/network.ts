@@ -16,6 +16,7 @@ export interface SentRequest {
   /** Without the prefix of the API. */
   path: string
   query: Record<string, string>
+  headers: Headers
   body: unknown
   signal: AbortSignal
 }
@@ -67,6 +68,7 @@ async function describe(request: Request): Promise<SentRequest> {
     method: request.method,
     path: decodeURIComponent(pathname.replace(/^\/api/, '')),
     query: Object.fromEntries(searchParams),
+    headers: request.headers,
     body: text === '' ? null : JSON.parse(text),
     signal: request.signal,
   }
@@ -90,12 +92,16 @@ export function found(data: unknown, headers?: Record<string, string>): Answer {
 export function refused(
   status: number,
   code: string,
-  more: { errors?: Record<string, string[]>; headers?: Record<string, string> } = {},
+  more: {
+    errors?: Record<string, string[]>
+    details?: Record<string, string>
+    headers?: Record<string, string>
+  } = {},
 ): Answer {
-  const { errors, headers } = more
+  const { errors, details, headers } = more
   return {
     status,
-    body: { message: 'No.', code, ...(errors && { errors }) },
+    body: { message: 'No.', code, ...(errors && { errors }), ...(details && { details }) },
     ...(headers && { headers }),
   }
 }

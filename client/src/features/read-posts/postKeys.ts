@@ -7,4 +7,6 @@ export const postKeys = {
   of: (username: string) => ['posts', 'of', username.toLowerCase()],
   found: (words: string, order: string) => ['posts', 'found', words, order],
   one: (id: string) => ['post', id],
+  relatedTo: (id: string) => ['related', id],
+  deliveryOf: (id: string) => ['delivery', id],
 }

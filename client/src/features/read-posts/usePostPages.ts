@@ -3,6 +3,8 @@ import { computed, ref, type ComputedRef, type ShallowRef } from 'vue'
 
 import type { Page, Post } from '@/api'
 
+import { withdrawnPosts } from './withdrawnPosts'
+
 export interface PostPagesOptions<Item extends Post> {
   /** Where the pages are kept; when it changes, the new list is shown and the old request aborted. */
   key: () => EntryKey
@@ -35,7 +37,11 @@ export function usePostPages<Item extends Post>(
     getNextPageParam: (lastPage) => lastPage.next,
     enabled: options.enabled ?? (() => true),
   })
-  const posts = computed(() => query.data.value?.pages.flatMap((page) => page.items))
+  const posts = computed(() =>
+    query.data.value?.pages.flatMap(({ items }) =>
+      items.filter(({ id }) => !withdrawnPosts.has(id)),
+    ),
+  )
   const isLoadingMore = ref(false)
 
   async function loadMore(): Promise<void> {

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 
 import { ApiError, getSession, logOut, refresh, type Session } from '@/api'
+import { settle } from '@/features/undo/lastChance'
 import { inThisBrowser } from '@/ui/browserStorage'
 
 const EVERYTHING: EntryKey = []
@@ -58,6 +59,7 @@ export const useSessionStore = defineStore('session', () => {
   }
 
   async function end(): Promise<void> {
+    settle()
     await logOut()
     lose()
     for (const entry of queryCache.getEntries()) queryCache.remove(entry)
