@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from backend_server.revalidation import tag_of
 from backend_server.shared_runs import SharedRuns
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ MOST_PAGES: Final = 256
 LONGEST_AGE_SECONDS: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     # A JSON array.
     items: bytes
@@ -31,6 +33,11 @@ class Page:
     @property
     def is_empty(self) -> bool:
         return self.items == b"[]"
+
+    @cached_property
+    def tag(self) -> str:
+        """Of what it holds: made once for all who get it."""
+        return tag_of((self.last_id or "").encode(), self.items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ def create_post(body: NewPost) -> Response:
 def list_posts(query: PageQuery) -> Response:
     """All posts, newest first."""
     used = services()
-    return revalidated(_answer_page(queries.all_posts(used.database, used.pages, query)))
+    page = queries.all_posts(used.database, used.pages, query)
+    return revalidated(_answer_page(page), page.tag)
 
 
 @routes.get("/feed", responses={200: PostsAnswer}, security=SESSION)
@@ -107,7 +108,7 @@ def list_posts_by_author(path: AuthorPath, query: PageQuery) -> Response:
     """One member's posts, newest first."""
     used = services()
     page = queries.posts_by_author(used.database, used.pages, query, path.username)
-    return revalidated(_answer_page(page))
+    return revalidated(_answer_page(page), page.tag)
 
 
 def _answer_page(page: Page) -> Response:
