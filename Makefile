@@ -70,6 +70,10 @@ conformance: $(PYTHON_INSTALLED) ## Check the system at URL=… (the API, with i
 fuzz: build ## Send the API whatever Schemathesis makes up, for MINUTES=10
 	$(PYTHON) -m system_tests.fuzzing --minutes $(or $(MINUTES),10)
 
+slow-bodies: $(PYTHON_INSTALLED) ## Send bodies that never end to the deployment at URL=… (the API, with its prefix)
+	@test -n "$(URL)" || { echo "Say which system: make slow-bodies URL=http://localhost/api"; exit 2; }
+	$(PYTHON) -m system_tests.slow_bodies "$(URL)"
+
 bench: build $(LOAD_TOOL_INSTALLED) ## Measure it against its bars (BENCH_DATA names the folder of data sets)
 	$(PYTHON) -m system_tests.load
 	$(PYTHON) -m system_tests.load.large
@@ -106,7 +110,7 @@ clean: ## Delete what was built; what people wrote (.local_stack) stays
 	rm -rf $(BUILD) $(VENV) client/dist client/node_modules system_tests/load/node_modules \
 		client/src/paraglide client/src/api/generated
 
-.PHONY: help up demo test lint format conformance fuzz bench bench-security build client heavy generate openapi lock chromium clean
+.PHONY: help up demo test lint format conformance fuzz slow-bodies bench bench-security build client heavy generate openapi lock chromium clean
 
 # What `make test` runs, one by one; `make test_mailer` runs one alone.
 .PHONY: $(TESTS)
