@@ -22,6 +22,11 @@ export default typescript.config(
       'vue/component-api-style': ['error', ['script-setup']],
       'vue/define-macros-order': 'error',
       'vue/no-v-html': 'error',
+      // Words live in messages/, in both languages.
+      'vue/no-bare-strings-in-template': [
+        'error',
+        { allowlist: ['Decoupled', 'DECOUPLED', '·', '/', ',', '“', '”', '”.', '.', '…'] },
+      ],
       'vue/no-unused-emit-declarations': 'error',
       'vue/no-useless-v-bind': 'error',
       // TypeScript knows which props may be missing.

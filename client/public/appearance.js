@@ -1,12 +1,29 @@
-// The choice made in the settings (src/features/settings/appearance.ts), applied before the first paint.
+// What was chosen in the settings (src/features/settings/appearance.ts, src/i18n/language.ts), applied before the first
+// paint, and again when another window chooses something else.
 ;(function () {
-  try {
-    const root = document.documentElement
-    const theme = localStorage.getItem('theme')
-    const contrast = localStorage.getItem('contrast')
-    if (theme === 'light' || theme === 'dark') root.dataset.theme = theme
-    if (contrast === 'more') root.dataset.contrast = contrast
-  } catch {
-    // Storage may be blocked: then the system decides.
+  const root = document.documentElement
+
+  function choose(name, values) {
+    const chosen = localStorage.getItem(name)
+    if (values.includes(chosen)) root.dataset[name] = chosen
+    else delete root.dataset[name]
   }
+
+  function language(languages) {
+    const spoken = navigator.languages.map((tag) => tag.split('-')[0])
+    return [localStorage.getItem('language'), ...spoken].find((tag) => languages.includes(tag))
+  }
+
+  function apply() {
+    try {
+      choose('theme', ['light', 'dark'])
+      choose('contrast', ['more'])
+      root.lang = language(['en', 'es']) ?? root.lang
+    } catch {
+      // Storage may be blocked: then the system decides.
+    }
+  }
+
+  apply()
+  window.addEventListener('storage', apply)
 })()

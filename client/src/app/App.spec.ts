@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { chooseLanguage } from '@/i18n/language'
 import { found, network } from '@/testing/network'
 import { openApp } from '@/testing/openApp'
-import { alice, foundPost, post, user } from '@/testing/people'
+import { alice, browserSession, foundPost, ownAccount, post, user } from '@/testing/people'
 
 afterEach(() => chooseLanguage(null))
 
@@ -17,6 +17,8 @@ function answerEverything(): void {
   network.on('GET /users/alice', found(user({ id: alice.id, username: 'alice' })))
   network.on(`GET /posts/${post().id}`, found(post()))
   network.on('GET /search/posts', found([foundPost()]))
+  network.on('GET /users/me', found(ownAccount()))
+  network.on('GET /auth/sessions', found([browserSession()]))
   network.on('GET /notifications/unsubscribe/t0ken', found({ author_username: 'bruno' }))
 }
 
@@ -27,6 +29,20 @@ test('after going to another page its content has the focus and the window its t
   await expect.element(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await expect.element(page.getByRole('main')).toHaveFocus()
   expect(document.title).toBe('Sign in · Decoupled')
+})
+
+test('a field that is in use keeps the focus when another page opens', async () => {
+  answerEverything()
+  const router = await openApp('/sign-in')
+  const username = page.getByLabelText('Username', { exact: true })
+  const opened = new MutationObserver(() => (username.query() as HTMLElement | null)?.focus())
+  opened.observe(document.body, { childList: true, subtree: true })
+  await router.push('/register')
+  await expect.element(username).toHaveFocus()
+  opened.disconnect()
+  // The next turn of the event loop: whatever moves the focus after a navigation has done so.
+  await new Promise((resolve) => setTimeout(resolve))
+  await expect.element(username).toHaveFocus()
 })
 
 test('an address that leads nowhere says so and leads back', async () => {
@@ -79,6 +95,12 @@ test.each([
   ['/reset-password', null],
   ['/unsubscribe/t0ken', null],
   ['/settings', alice],
+  ['/settings/profile', alice],
+  ['/settings/email', alice],
+  ['/settings/mail', alice],
+  ['/settings/password', alice],
+  ['/settings/browsers', alice],
+  ['/settings/data', alice],
   ['/nowhere', null],
 ])('axe finds no barrier at %s', async (path, as) => {
   answerEverything()

@@ -20,6 +20,12 @@ export interface Pages {
   'edit-post': Page<'edit-post', '/posts/:id/edit', { id: string }>
   author: Page<'author', '/authors/:username', { username: string }>
   settings: Page<'settings', '/settings'>
+  'settings-profile': Page<'settings-profile', '/settings/profile'>
+  'settings-email': Page<'settings-email', '/settings/email'>
+  'settings-mail': Page<'settings-mail', '/settings/mail'>
+  'settings-password': Page<'settings-password', '/settings/password'>
+  'settings-browsers': Page<'settings-browsers', '/settings/browsers'>
+  'settings-data': Page<'settings-data', '/settings/data'>
   register: Page<'register', '/register'>
   'confirm-email': Page<'confirm-email', '/confirm-email'>
   'sign-in': Page<'sign-in', '/sign-in'>
@@ -93,6 +99,42 @@ export const routes: (RouteRecordRaw & { name: keyof Pages })[] = [
     name: 'settings',
     component: () => import('@/features/settings/SettingsPage.vue'),
     meta: { title: m.settings },
+  },
+  {
+    path: '/settings/profile',
+    name: 'settings-profile',
+    component: () => import('@/features/profile/ProfilePage.vue'),
+    meta: { title: m.profile, session: 'required' },
+  },
+  {
+    path: '/settings/email',
+    name: 'settings-email',
+    component: () => import('@/features/email-address/EmailAddressPage.vue'),
+    meta: { title: m.email_address, session: 'required' },
+  },
+  {
+    path: '/settings/mail',
+    name: 'settings-mail',
+    component: () => import('@/features/notifications/MailPage.vue'),
+    meta: { title: m.mail, session: 'required' },
+  },
+  {
+    path: '/settings/password',
+    name: 'settings-password',
+    component: () => import('@/features/choose-password/ChangePasswordPage.vue'),
+    meta: { title: m.change_password, session: 'required' },
+  },
+  {
+    path: '/settings/browsers',
+    name: 'settings-browsers',
+    component: () => import('@/features/signed-in-browsers/BrowsersPage.vue'),
+    meta: { title: m.browsers, session: 'required' },
+  },
+  {
+    path: '/settings/data',
+    name: 'settings-data',
+    component: () => import('@/features/your-data/YourDataPage.vue'),
+    meta: { title: m.your_data, session: 'required' },
   },
   {
     path: '/register',

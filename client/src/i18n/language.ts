@@ -39,6 +39,10 @@ export function installLanguage(): void {
   window.addEventListener('languagechange', () => {
     ofSystem.value = readSystem()
   })
+  // Chosen in another window.
+  window.addEventListener('storage', () => {
+    chosen.value = readChoice()
+  })
 }
 
 function readChoice(): Language | null {

@@ -41,6 +41,11 @@ class Network {
     this.answers.set(methodAndPath, answer)
   }
 
+  /** For what every page asks: an answer that tests may replace. */
+  onUnless(methodAndPath: string, answer: Answering): void {
+    if (!this.answers.has(methodAndPath)) this.on(methodAndPath, answer)
+  }
+
   /** All requests of one kind, in order. */
   sent(methodAndPath: string): SentRequest[] {
     return this.requests.filter(({ method, path }) => `${method} ${path}` === methodAndPath)

@@ -1,5 +1,6 @@
 import { PiniaColada } from '@pinia/colada'
-import { createPinia, setActivePinia } from 'pinia'
+import { createPinia, disposePinia, setActivePinia } from 'pinia'
+import { onTestFinished } from 'vitest'
 import { render } from 'vitest-browser-vue'
 import { createMemoryHistory, type Router } from 'vue-router'
 
@@ -9,13 +10,18 @@ import { createAppRouter } from '@/app/router'
 import { useSessionStore } from '@/features/session/useSessionStore'
 
 import { found, network, refused } from './network'
+import { preferences } from './people'
 
 /** Opens the whole app at a path, as somebody or as a stranger. */
 export async function openApp(path: string, as: Session | null = null): Promise<Router> {
   network.on('GET /auth/session', as ? found(as) : refused(401, 'no_session'))
-  if (as) localStorage.setItem('signed-in', 'yes')
+  if (as) {
+    localStorage.setItem('signed-in', 'yes')
+    network.onUnless('GET /notifications/preferences', found(preferences()))
+  }
   const pinia = createPinia()
   setActivePinia(pinia)
+  onTestFinished(() => disposePinia(pinia))
   installErrorHandling(() => useSessionStore().lose())
   const history = createMemoryHistory()
   history.replace(path)

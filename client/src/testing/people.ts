@@ -1,4 +1,4 @@
-import type { FoundPost, Post, Session, User } from '@/api'
+import type { BrowserSession, FoundPost, OwnAccount, Post, Preferences, Session, User } from '@/api'
 
 /** Alice reads here, Bruno writes. */
 export const alice: Session = {
@@ -44,4 +44,31 @@ export function post(changes: Partial<Post> = {}): Post {
 
 export function foundPost(changes: Partial<FoundPost> = {}): FoundPost {
   return { ...post(), highlights: { title: [], content: [] }, ...changes }
+}
+
+export function ownAccount(changes: Partial<OwnAccount> = {}): OwnAccount {
+  return {
+    ...alice,
+    pending_email: null,
+    bio: 'Reads by the harbour.',
+    show_email: true,
+    created_at: '2026-01-02T03:04:05.000000Z',
+    ...changes,
+  }
+}
+
+export function preferences(changes: Partial<Preferences> = {}): Preferences {
+  return { notify_about: 'followed', paused_until: null, address_problem: null, ...changes }
+}
+
+export function browserSession(changes: Partial<BrowserSession> = {}): BrowserSession {
+  return {
+    id: 'this-one',
+    browser: 'Firefox',
+    system: 'Linux',
+    started_at: '2026-01-02T03:04:05.000000Z',
+    last_seen_at: '2026-01-02T03:04:05.000000Z',
+    is_current: true,
+    ...changes,
+  }
 }

@@ -8,6 +8,7 @@ const MAX_USERNAME = 50
 const MIN_PASSWORD = 8
 const MAX_PASSWORD = 128
 const MAX_EMAIL = 254
+export const MAX_BIO = 300
 
 export const usernameRule = v.pipe(
   v.string(),
@@ -38,4 +39,18 @@ export const passwordRule = v.pipe(
     () => m.password_too_long({ limit: MAX_PASSWORD }),
   ),
   v.regex(/^\P{White_Space}*$/u, () => m.password_no_spaces()),
+)
+
+export const bioRule = v.pipe(
+  v.string(),
+  v.check(
+    (bio) => codePoints(bio) <= MAX_BIO,
+    () => m.bio_too_long({ limit: MAX_BIO }),
+  ),
+)
+
+/** A password that is asked for, whatever it is: only the backend knows whether it is right. */
+export const currentPasswordRule = v.pipe(
+  v.string(),
+  v.nonEmpty(() => m.password_needed()),
 )

@@ -1,10 +1,12 @@
 import { useQueryCache, type EntryKey } from '@pinia/colada'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 
 import { ApiError, getSession, logOut, refresh, type Session } from '@/api'
 import { settle } from '@/features/undo/lastChance'
 import { inThisBrowser } from '@/ui/browserStorage'
+
+import { joinOtherWindows } from './otherWindows'
 
 const EVERYTHING: EntryKey = []
 // The cookie cannot be seen from here. This tells whether there may be one.
@@ -14,10 +16,22 @@ const SIGNED_IN_BEFORE = 'signed-in'
 export const useSessionStore = defineStore('session', () => {
   const queryCache = useQueryCache()
   const session = shallowRef<Session | null>(null)
+  /** Who is or was signed in: what they read stays shown when the session is lost, until they leave or sign out. */
+  const readerId = ref('')
   /** False until it is clear whether there is a session. */
   const isKnown = ref(false)
   const isSignedIn = computed(() => session.value !== null)
+  /** Grows whenever another window has begun, changed or ended the session, and this one has followed. */
+  const changesElsewhere = ref(0)
   let asking: Promise<void> | undefined
+
+  const otherWindows = joinOtherWindows(async () => {
+    const before = session.value?.id
+    await reload()
+    if (session.value?.id !== before) forgetWhatWasRead()
+    changesElsewhere.value += 1
+  })
+  onScopeDispose(otherWindows.leave)
 
   /** Asks who is signed in, unless nobody has been in this browser. */
   async function known(): Promise<void> {
@@ -38,6 +52,7 @@ export const useSessionStore = defineStore('session', () => {
     try {
       const { data } = await getSession()
       session.value = data.data
+      readerId.value = data.data.id
       inThisBrowser.set(SIGNED_IN_BEFORE, 'yes')
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
@@ -56,14 +71,46 @@ export const useSessionStore = defineStore('session', () => {
   async function begin(): Promise<void> {
     await reload()
     refresh(queryCache, EVERYTHING)
+    tellOtherWindows()
   }
 
   async function end(): Promise<void> {
     settle()
     await logOut()
-    lose()
-    for (const entry of queryCache.getEntries()) queryCache.remove(entry)
+    forget()
   }
 
-  return { session, isKnown, isSignedIn, known, certain, reload, lose, begin, end }
+  /** To be called when the session was ended on purpose. */
+  function forget(): void {
+    lose()
+    readerId.value = ''
+    forgetWhatWasRead()
+    tellOtherWindows()
+  }
+
+  function forgetWhatWasRead(): void {
+    for (const entry of queryCache.getEntries()) if (!entry.active) queryCache.remove(entry)
+    refresh(queryCache, EVERYTHING)
+  }
+
+  /** To be called when something about the session has changed. */
+  function tellOtherWindows(): void {
+    otherWindows.tell()
+  }
+
+  return {
+    session,
+    readerId,
+    isKnown,
+    isSignedIn,
+    changesElsewhere,
+    known,
+    certain,
+    reload,
+    lose,
+    begin,
+    end,
+    forget,
+    tellOtherWindows,
+  }
 })

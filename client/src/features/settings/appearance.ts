@@ -16,10 +16,11 @@ function storedChoice<Choice extends string>(
   name: 'theme' | 'contrast',
   choices: readonly Choice[],
 ): Ref<Choice | 'system'> {
-  const stored = inThisBrowser.get(name)
-  const choice = ref(choices.find((known) => known === stored) ?? 'system') as Ref<
-    Choice | 'system'
-  >
+  const read = (): Choice | 'system' => {
+    const stored = inThisBrowser.get(name)
+    return choices.find((known) => known === stored) ?? 'system'
+  }
+  const choice = ref(read()) as Ref<Choice | 'system'>
   watchEffect(() => {
     const { dataset } = document.documentElement
     if (choice.value === 'system') {
@@ -29,6 +30,10 @@ function storedChoice<Choice extends string>(
       inThisBrowser.set(name, choice.value)
       dataset[name] = choice.value
     }
+  })
+  // Chosen in another window.
+  window.addEventListener('storage', () => {
+    choice.value = read()
   })
   return choice
 }
