@@ -3,6 +3,8 @@ export interface Page<Item> {
   items: Item[]
   /** Value for the named cursor parameter, or null on the last page. */
   next: string | null
+  /** Whether less was looked through than usual, because a part was down. */
+  isDegraded?: boolean
 }
 
 const NEXT_LINK = /<([^>]*)>\s*;[^,]*\brel="?next"?/
