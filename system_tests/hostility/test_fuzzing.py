@@ -7,7 +7,8 @@ from pathlib import Path
 from system_tests.fuzzing import fuzz
 from system_tests.stack import ROOM_FOR_EVERYBODY, running_stack
 
-# For each operation; the same ones in each run. `make fuzz` has others each time.
+# For each operation. Their seeds are the same in each run, as far as answers let them: what is made
+# of an earlier answer differs. `make fuzz` has others each time.
 EXAMPLES = 100
 
 

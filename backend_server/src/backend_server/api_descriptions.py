@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 _WRITTEN_ONCE: Final = (
-    "With an Idempotency-Key it may be sent again safely. Who has posted nearly the same a short "
-    "while ago gets 409 `near_copy`, unless `allow_duplicate` is true."
+    "With an Idempotency-Key it may be sent again safely. With `allow_duplicate: false`, who has "
+    "posted nearly the same a short while ago gets 409 `near_copy`, and nothing is posted."
 )
 _PAGES: Final = "In pages, by the Link header."
 _OUTDATED: Final = "What does not hold gets 404."

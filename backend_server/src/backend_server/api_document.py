@@ -52,6 +52,17 @@ _IDEMPOTENCY_KEY: Final = {
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
     "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
 }
+# Mail programs send it in their own form, and without an origin: see `cross_origin`.
+IN_ANY_FORM: Final = frozenset({"unsubscribe"})
+_WEBHOOK_HEADERS: Final = {
+    "svix-id": ("Of the event: the same again has no effect.", "msg_2LMrtRf4lqZAWmjc"),
+    "svix-timestamp": ("When it was signed, in seconds of Unix time.", "1764000000"),
+    "svix-signature": ("Of id, time and body, each version after a space.", "v1,c2lnbmF0dXJl"),
+}
+_WEBHOOK_BODY: Final = {
+    "description": "The event, byte for byte as it was signed.",
+    "content": {"application/json": {"schema": {"type": "object"}}},
+}
 _UNSAFE_METHODS: Final = frozenset({"post", "put", "patch", "delete"})
 
 
@@ -78,6 +89,7 @@ def document_of(app: OpenAPI) -> bytes:
         for method, operation in path_item.items():
             _add_shared_errors(method, operation)
             _add_headers(operation)
+            _add_webhook(operation)
             add_descriptions(operation)
             add_examples(operation, schemas)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2)
@@ -106,6 +118,23 @@ def _add_headers(operation: dict[str, Any]) -> None:
     operation["responses"] = dict(sorted(responses.items()))
 
 
+def _add_webhook(operation: dict[str, Any]) -> None:
+    if operation["operationId"] == "take_webhook":
+        operation["requestBody"] = _WEBHOOK_BODY
+        operation["parameters"] = [
+            {
+                "name": name,
+                "in": "header",
+                # Where no webhook is set up, nobody looks at them.
+                "required": False,
+                "description": description,
+                "schema": {"type": "string"},
+                "example": example,
+            }
+            for name, (description, example) in _WEBHOOK_HEADERS.items()
+        ]
+
+
 def _header(description: str, example: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string"}, "example": example}
 
@@ -115,11 +144,9 @@ def _add_shared_errors(method: str, operation: dict[str, Any]) -> None:
     if operation.get("security"):
         statuses["401"] = "Unauthorized"
     if method in _UNSAFE_METHODS:
-        statuses |= {
-            "403": "Forbidden",
-            "413": "Content Too Large",
-            "415": "Unsupported Media Type",
-        }
+        statuses["413"] = "Content Too Large"
+        if operation["operationId"] not in IN_ANY_FORM:
+            statuses |= {"403": "Forbidden", "415": "Unsupported Media Type"}
     if "requestBody" in operation:
         statuses |= {"400": "Bad Request", "422": "Unprocessable Content"}
     if "parameters" in operation:
