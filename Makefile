@@ -74,6 +74,9 @@ slow-bodies: $(PYTHON_INSTALLED) ## Send bodies that never end to the deployment
 	@test -n "$(URL)" || { echo "Say which system: make slow-bodies URL=http://localhost/api"; exit 2; }
 	$(PYTHON) -m system_tests.slow_bodies "$(URL)"
 
+screenshots: build chromium ## Take pictures of every page of the client, into .build/screenshots (ONLY="settings")
+	$(PYTHON) -m system_tests.screenshots $(if $(ONLY),--only "$(ONLY)") $(if $(LOCALE),--language $(LOCALE))
+
 bench: build $(LOAD_TOOL_INSTALLED) ## Measure it against its bars (BENCH_DATA names the folder of data sets)
 	$(PYTHON) -m system_tests.load
 	$(PYTHON) -m system_tests.load.large
