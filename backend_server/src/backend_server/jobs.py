@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ACCOUNT_MAIL = "account_mail"
 FAN_OUT = "fan_out"
+DIGESTS = "digests"
 DELIVERY = "delivery"
 MAIL_EVENTS = "mail_events"
 

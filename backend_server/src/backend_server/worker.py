@@ -17,6 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 from backend_server import job_upkeep, jobs, old_rows
 from backend_server.app import create_services
 from backend_server.database import BY_INDEX_ONLY
+from backend_server.notifications import digest_clock
 from backend_server.worker_lane import Lane, PatientConnector
 
 if TYPE_CHECKING:
@@ -29,7 +30,13 @@ log: Final = structlog.get_logger(__name__)
 
 # Queue → how many of its jobs run at once. Deliveries wait for the mailer, which keeps to the
 # provider's pace: more of them at once would only delay account mail.
-LANES: Final = {jobs.ACCOUNT_MAIL: 4, jobs.FAN_OUT: 1, jobs.DELIVERY: 2, jobs.MAIL_EVENTS: 1}
+LANES: Final = {
+    jobs.ACCOUNT_MAIL: 4,
+    jobs.FAN_OUT: 1,
+    jobs.DIGESTS: 1,
+    jobs.DELIVERY: 2,
+    jobs.MAIL_EVENTS: 1,
+}
 
 # Longer than a lane drains, and less than the 30 s after which orchestrators kill.
 STOP_SECONDS: Final = 25.0
@@ -56,6 +63,7 @@ async def _work(settings: Settings) -> None:
                 job_upkeep.recover_stalled_jobs_forever(pool, settings),
                 job_upkeep.delete_old_jobs_forever(pool),
                 old_rows.delete_old_rows_forever(pool),
+                digest_clock.queue_due_digests_forever(pool),
             )
             log.info("worker_stopped")
 

@@ -42,7 +42,7 @@ def test_looking_at_the_link_changes_nothing(
     answer = visitor.get(path)
     assert answer.get_json() == {
         "message": "Got subscription!",
-        "data": {"author_username": "Alice"},
+        "data": {"about": "author", "author_username": "Alice"},
     }
     assert mail_of(bob, alice) == "immediate"
 

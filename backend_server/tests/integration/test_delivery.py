@@ -25,7 +25,8 @@ def chunk_id(alice: Person, services: Services, tables: Tables) -> uuid.UUID:
 
 
 def deliver(services: Services, chunk_id: uuid.UUID) -> None:
-    deliver_chunk(services.database, services.mailer, chunk_id)
+    links = MailLinks(services.settings.public_url, services.settings.link_key)
+    deliver_chunk(services.database, services.mailer, links, chunk_id)
 
 
 def states(tables: Tables) -> set[tuple[str, str]]:

@@ -11,16 +11,21 @@ from backend_server.notifications.links import (
 )
 
 KEY = Secret("a key for links in tests, and for nothing else")
-SUBSCRIPTION = Subscription(uuid.uuid4(), uuid.uuid4())
+MEMBER = uuid.uuid4()
+SUBSCRIPTION = Subscription(MEMBER, uuid.uuid4())
+EVERY_KIND = [SUBSCRIPTION, Subscription(MEMBER, "digest"), Subscription(MEMBER, "mentions")]
+TOKENS = [unsubscribe_token(KEY, each) for each in EVERY_KIND]
 
 
-def test_a_token_says_whose_mail_it_ends() -> None:
-    assert subscription_of(KEY, unsubscribe_token(KEY, SUBSCRIPTION)) == SUBSCRIPTION
+@pytest.mark.parametrize("subscription", EVERY_KIND)
+def test_a_token_says_whose_mail_it_ends(subscription: Subscription) -> None:
+    assert subscription_of(KEY, unsubscribe_token(KEY, subscription)) == subscription
 
 
-@pytest.mark.parametrize("place", range(64))
-def test_a_token_with_any_character_changed_is_forged(place: int) -> None:
-    token = unsubscribe_token(KEY, SUBSCRIPTION)
+@pytest.mark.parametrize(
+    ("token", "place"), [(token, place) for token in TOKENS for place in range(len(token))]
+)
+def test_a_token_with_any_character_changed_is_forged(token: str, place: int) -> None:
     other = "A" if token[place] != "A" else "B"
     assert subscription_of(KEY, token[:place] + other + token[place + 1 :]) is None
 

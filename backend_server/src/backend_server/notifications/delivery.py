@@ -12,7 +12,8 @@ from service_contracts.mailer.v1.mailer_pb2 import Outcome, SendMailRequest
 
 from backend_server.database import psycopg_connection
 from backend_server.grpc_errors import RefusedCallError
-from backend_server.notifications.last_look import take_last_look
+from backend_server.notifications.digest_request import write_request
+from backend_server.notifications.last_look import leave_out_skipped, skip_whom_it_should_not_reach
 from backend_server.notifications.mail_events import update_deliveries
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from backend_server.database import Database
     from backend_server.grpc_clients import MailerClient
+    from backend_server.notifications.links import MailLinks
 
 log: Final = structlog.get_logger(__name__)
 
@@ -59,13 +61,15 @@ class _ClaimedChunk(NamedTuple):
     tried_for: timedelta
 
 
-def deliver_chunk(database: Database, mailer: MailerClient, chunk_id: UUID) -> None:
+def deliver_chunk(
+    database: Database, mailer: MailerClient, links: MailLinks, chunk_id: UUID
+) -> None:
     """Send the chunk's mails, unless that is done already or its post is gone.
 
     May run again after a crash at any point: the mailer gets the same bytes under the same key and
     sends nothing twice. Raises `TemporaryCallError` when a later try makes sense.
     """
-    claimed = _claim(database, chunk_id)
+    claimed = _claim(database, chunk_id, links)
     if claimed is None:
         return
     if claimed.tried_for > LONGEST_TRYING:
@@ -81,7 +85,7 @@ def deliver_chunk(database: Database, mailer: MailerClient, chunk_id: UUID) -> N
     _accept(database, chunk_id, response.outcomes)
 
 
-def _claim(database: Database, chunk_id: UUID) -> _ClaimedChunk | None:
+def _claim(database: Database, chunk_id: UUID, links: MailLinks) -> _ClaimedChunk | None:
     """None when there is nothing to send: it is done, or nobody is left who should get it."""
     with database.transaction() as session:
         connection = psycopg_connection(session)
@@ -89,11 +93,21 @@ def _claim(database: Database, chunk_id: UUID) -> _ClaimedChunk | None:
         if row is None:
             return None
         request, tried_for, is_first_try = row
-        left = take_last_look(connection, chunk_id, request) if is_first_try else request
+        left = _freeze(connection, chunk_id, request, links) if is_first_try else request
         if left is None:
             _finish(connection, chunk_id, "skipped")
         session.commit()
     return None if left is None else _ClaimedChunk(left, tried_for)
+
+
+def _freeze(
+    connection: Connection[Any], chunk_id: UUID, request: bytes | None, links: MailLinks
+) -> bytes | None:
+    """The request of every try; None when nobody is left who should get it."""
+    skip_whom_it_should_not_reach(connection, chunk_id)
+    if request is None:
+        return write_request(connection, chunk_id, links)
+    return leave_out_skipped(connection, chunk_id, request)
 
 
 def _fail(database: Database, chunk_id: UUID) -> None:

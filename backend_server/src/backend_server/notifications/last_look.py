@@ -25,16 +25,27 @@ _SKIP: Final = """
             when exists (select from suppressed_addresses
                          where email_key = readers.email_key and (until is null or until > now()))
                 then 'suppressed'
-            when preferences.notify_about = 'nobody'
-                 or coalesce(follows.mail <> 'immediate',
-                             preferences.notify_about is distinct from 'everyone')
+            when preferences.notify_about = 'nobody' then 'unsubscribed'
+            when case delivery_chunks.kind
+                 when 'new_post' then coalesce(follows.mail <> 'immediate',
+                                               preferences.notify_about is distinct from 'everyone')
+                 when 'mention' then not coalesce(preferences.mention_mail, true)
+                 when 'digest' then not exists (
+                     select from follows
+                     where follower_id = readers.id and follows.mail = 'digest')
+                 end
                 then 'unsubscribed'
             when preferences.paused_until > now() then 'paused'
+            when exists (select from opened_posts
+                         where member_id = readers.id and post_id = posts.id)
+                then 'opened'
             end as reason
         from deliveries
-        join posts on posts.id = deliveries.post_id
-        join users authors on authors.id = posts.author_id
+        join delivery_chunks on delivery_chunks.id = deliveries.chunk_id
         join users readers on readers.id = deliveries.member_id
+        -- A digest is about many.
+        left join posts on posts.id = deliveries.post_id
+        left join users authors on authors.id = posts.author_id
         left join follows on follows.follower_id = readers.id and follows.author_id = authors.id
         left join notification_preferences preferences on preferences.user_id = readers.id
         where deliveries.chunk_id = %(chunk_id)s
@@ -54,9 +65,13 @@ _MOVE_UP: Final = """
 _FREEZE: Final = "update delivery_chunks set request = %s where id = %s"
 
 
-def take_last_look(connection: Connection[Any], chunk_id: UUID, request: bytes) -> bytes | None:
-    """The request without them; None when nobody is left. In the transaction of the first try."""
+def skip_whom_it_should_not_reach(connection: Connection[Any], chunk_id: UUID) -> None:
+    """In the transaction of the first try."""
     connection.execute(_SKIP, {"chunk_id": chunk_id})
+
+
+def leave_out_skipped(connection: Connection[Any], chunk_id: UUID, request: bytes) -> bytes | None:
+    """The request without them; None when nobody is left."""
     places = [place for (place,) in connection.execute(_PLACES_LEFT, [chunk_id])]
     message = SendMailRequest.FromString(request)
     if len(places) == len(message.recipients):

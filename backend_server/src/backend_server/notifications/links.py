@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 from backend_server.config import Secret
@@ -15,15 +15,21 @@ from backend_server.config import Secret
 TOKEN_MAC_BYTES: Final = 16
 # The key signs other kinds of links too; a token of one kind is none of another.
 _PURPOSE: Final = b"unsubscribe:"
-# 48 bytes in URL-safe base64, which needs no padding.
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{64}")
+# 48 or 33 bytes in URL-safe base64, which needs no padding for either.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{64}|[A-Za-z0-9_-]{44}")
+_BYTES_OF_AUTHOR: Final = 32
+
+OwnMail = Literal["digest", "mentions"]
+# Stands where an author's id would begin, and is shorter than one.
+_BYTE_OF: Final[dict[OwnMail, bytes]] = {"digest": b"d", "mentions": b"m"}
+_OF_BYTE: Final = {byte: about for about, byte in _BYTE_OF.items()}
 
 
 class Subscription(NamedTuple):
-    """One member's mail about one author's posts."""
+    """One member's mail about one author's posts, their digest, or mail about posts naming them."""
 
     member_id: UUID
-    author_id: UUID
+    about: UUID | OwnMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,11 @@ class MailLinks:
 
 
 def unsubscribe_token(key: Secret, subscription: Subscription) -> str:
-    """For a URL: whose mail it is, about whom, and 128 bits that prove we made it."""
-    signed = subscription.member_id.bytes + subscription.author_id.bytes
+    """For a URL: whose mail it is, about what, and 128 bits that prove we made it."""
+    about = subscription.about
+    signed = subscription.member_id.bytes + (
+        about.bytes if isinstance(about, UUID) else _BYTE_OF[about]
+    )
     return base64.urlsafe_b64encode(signed + _mac(key, signed)).decode()
 
 
@@ -55,7 +64,10 @@ def subscription_of(key: Secret, token: str) -> Subscription | None:
     signed, mac = decoded[:-TOKEN_MAC_BYTES], decoded[-TOKEN_MAC_BYTES:]
     if not hmac.compare_digest(_mac(key, signed), mac):
         return None
-    return Subscription(UUID(bytes=signed[:16]), UUID(bytes=signed[16:]))
+    member_id, about = UUID(bytes=signed[:16]), signed[16:]
+    if len(signed) == _BYTES_OF_AUTHOR:
+        return Subscription(member_id, UUID(bytes=about))
+    return Subscription(member_id, _OF_BYTE[about])
 
 
 def _mac(key: Secret, signed: bytes) -> bytes:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 from uuid import UUID
 
 from psycopg.rows import class_row
+from psycopg.sql import SQL, Identifier, Placeholder
 
 from backend_server.database import psycopg_connection
+from backend_server.errors import FieldErrors
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -21,6 +24,9 @@ AddressProblem = Literal["unconfirmed", "bounced", "bouncing", "complained", "su
 
 _FIND: Final = """
     select coalesce(preferences.notify_about, 'followed') as notify_about,
+           to_char(coalesce(preferences.digest_time, '08:00'), 'HH24:MI') as digest_time,
+           coalesce(preferences.time_zone, 'UTC') as time_zone,
+           coalesce(preferences.mention_mail, true) as mention_mail,
            case when preferences.paused_until > now() then preferences.paused_until end
                as paused_until,
            case when users.email_confirmed_at is null then 'unconfirmed' else suppressed.reason end
@@ -32,12 +38,22 @@ _FIND: Final = """
         and (suppressed.until is null or suppressed.until > now())
     where users.id = %s"""
 
-_CHOOSE: Final = """
-    insert into notification_preferences (user_id, notify_about, paused_until)
-    values (%(user_id)s, %(notify_about)s, %(paused_until)s)
-    on conflict (user_id) do update
-    set notify_about = excluded.notify_about, paused_until = excluded.paused_until,
-        updated_at = now()"""
+_CHOOSE: Final = SQL("""
+    insert into notification_preferences (user_id, {columns}) values (%(user_id)s, {values})
+    on conflict (user_id) do update set {changes}, updated_at = now()""")
+
+# From the next digest on that is not due yet, but not two of them within half a day.
+_MOVE_DIGEST: Final = """
+    update digests
+    set next_at = next_digest_at(digest_time, time_zone,
+                                 greatest(now(), last_at + %(least_between)s))
+    from notification_preferences
+    where member_id = %(user_id)s and user_id = member_id and next_at > now()"""
+LEAST_BETWEEN_DIGESTS: Final = timedelta(hours=12)
+
+# Spellings that Postgres would take, too, but no place has.
+_TIME_ZONE: Final = re.compile(r"[A-Z][A-Za-z]+(/[A-Z][A-Za-z0-9_+-]+)*")
+_IS_TIME_ZONE: Final = "select exists (select from pg_timezone_names where name = %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,12 @@ class Preferences:
     paused_until: datetime | None
     # Why no mail about posts arrives, whatever is wished; None when it does.
     address_problem: AddressProblem | None
+    # When the digest comes, by the clocks of the time zone: "HH:MM".
+    digest_time: str
+    # IANA name.
+    time_zone: str
+    # Whether posts that name the member are mailed.
+    mention_mail: bool
 
 
 def find_preferences(connection: Connection[Any], user_id: UUID) -> Preferences | None:
@@ -55,19 +77,36 @@ def find_preferences(connection: Connection[Any], user_id: UUID) -> Preferences 
         return cursor.execute(_FIND, [user_id]).fetchone()
 
 
-def choose_preferences(
-    database: Database,
-    user_id: UUID,
-    *,
-    notify_about: NotifyAbout,
-    paused_until: datetime | None,
-) -> None:
-    """All of them: what was chosen before is replaced."""
-    parameters = {
-        "user_id": user_id,
-        "notify_about": notify_about,
-        "paused_until": paused_until,
-    }
+class Choices(TypedDict, total=False):
+    notify_about: NotifyAbout
+    paused_until: datetime | None
+    digest_time: time
+    time_zone: str
+    mention_mail: bool
+
+
+def choose_preferences(database: Database, user_id: UUID, choices: Choices) -> None:
+    """What is not chosen stays as it is. Raises `FieldErrors` for an unknown time zone."""
+    if not choices:
+        return
+    names = [Identifier(name) for name in choices]
+    statement = _CHOOSE.format(
+        columns=SQL(", ").join(names),
+        values=SQL(", ").join(Placeholder(name) for name in choices),
+        changes=SQL(", ").join(SQL("{0} = excluded.{0}").format(name) for name in names),
+    )
+    parameters = {"user_id": user_id, "least_between": LEAST_BETWEEN_DIGESTS, **choices}
     with database.transaction() as session:
-        psycopg_connection(session).execute(_CHOOSE, parameters)
+        connection = psycopg_connection(session)
+        if "time_zone" in choices:
+            _check_time_zone(connection, choices["time_zone"])
+        connection.execute(statement, parameters)
+        if choices.keys() & {"digest_time", "time_zone"}:
+            connection.execute(_MOVE_DIGEST, parameters)
         session.commit()
+
+
+def _check_time_zone(connection: Connection[Any], name: str) -> None:
+    is_known = _TIME_ZONE.fullmatch(name) and connection.execute(_IS_TIME_ZONE, [name]).fetchone()
+    if not is_known or not is_known[0]:
+        raise FieldErrors(fields={"time_zone": ["This is no time zone, such as Europe/Madrid."]})

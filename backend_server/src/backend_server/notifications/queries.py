@@ -20,10 +20,18 @@ _LOCK_POST: Final = """
     where posts.id = %s and users.suspended_at is null
     for no key update of posts"""
 
+# A worker of an older version does not write down who is the last in a chunk.
 _PROGRESS: Final = """
-    select (select max(number) from delivery_chunks where post_id = %(post_id)s),
-           (select member_id from deliveries where post_id = %(post_id)s
-            order by member_id desc limit 1)"""
+    select number,
+           coalesce(last_member_id, (select member_id from deliveries
+                                     where chunk_id = delivery_chunks.id
+                                     order by member_id desc limit 1))
+    from delivery_chunks
+    where post_id = %(post_id)s and kind = 'new_post'
+    order by number desc
+    limit 1"""
+_IS_MENTION_TOLD: Final = """
+    select exists (select from delivery_chunks where post_id = %s and kind = 'mention')"""
 
 # Followers who want mail at once, and members who want it about everyone and do not follow the
 # author; those who joined after the post are not told of it.
@@ -53,6 +61,9 @@ _NEXT_READERS: Final = """
            or notification_preferences.paused_until <= now())
       and not exists (select from suppressed_addresses
                       where email_key = users.email_key and (until is null or until > now()))
+      -- The post names them: that is another mail.
+      and not exists (select from deliveries
+                      where post_id = %(post_id)s and member_id = told.member_id)
     order by told.member_id
     limit %(limit)s"""
 
@@ -73,15 +84,23 @@ def lock_post(connection: Connection[Any], post_id: UUID) -> AnnouncedPost | Non
 
 def progress_of(connection: Connection[Any], post_id: UUID) -> Progress:
     row = connection.execute(_PROGRESS, {"post_id": post_id}).fetchone()
-    last_number, last_member_id = row or (None, None)
-    next_number = 0 if last_number is None else last_number + 1
-    return Progress(next_number, last_member_id or _BEFORE_ALL)
+    if row is None:
+        return Progress(0, _BEFORE_ALL)
+    last_number, last_member_id = row
+    return Progress(last_number + 1, last_member_id or _BEFORE_ALL)
+
+
+def is_mention_told(connection: Connection[Any], post_id: UUID) -> bool:
+    """Whether those whom the post names are in a chunk."""
+    row = connection.execute(_IS_MENTION_TOLD, [post_id]).fetchone()
+    return bool(row and row[0])
 
 
 def next_readers(
     connection: Connection[Any], post: AnnouncedPost, after: UUID, limit: int
 ) -> list[Reader]:
     parameters = {
+        "post_id": post.id,
         "author_id": post.author_id,
         "created_at": post.created_at,
         "after": after,

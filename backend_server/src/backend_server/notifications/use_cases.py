@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from psycopg.sql import SQL
 
@@ -12,6 +13,8 @@ from backend_server.errors import NotFound
 from backend_server.notifications.links import Subscription, subscription_of
 
 if TYPE_CHECKING:
+    from psycopg import Connection
+
     from backend_server.config import Secret
     from backend_server.database import Database
 
@@ -26,33 +29,70 @@ QUEUE_FAN_OUT: Final = jobs.queue_within(
 # to mail about those they follow.
 _STOP_FOLLOW_MAIL: Final = """
     update follows set mail = 'none'
-    where follower_id = %(member_id)s and author_id = %(author_id)s
+    where follower_id = %(member_id)s and author_id = %(about)s
     returning 1"""
 _STOP_MAIL_ABOUT_EVERYONE: Final = """
     update notification_preferences set notify_about = 'followed', updated_at = now()
     where user_id = %(member_id)s and notify_about = 'everyone'"""
-_USERNAME: Final = "select username from users where id = %(author_id)s"
+_STOP_DIGEST: Final = """
+    update follows set mail = 'none' where follower_id = %(member_id)s and mail = 'digest'"""
+# A member who has left wants nothing any more.
+_STOP_MENTION_MAIL: Final = """
+    insert into notification_preferences (user_id, mention_mail)
+    select id, false from users where id = %(member_id)s
+    on conflict (user_id) do update set mention_mail = false, updated_at = now()
+    where notification_preferences.mention_mail"""
+_USERNAME: Final = "select username from users where id = %s"
+_OPEN: Final = """
+    insert into opened_posts (member_id, post_id)
+    select %(member_id)s, id from posts where id = %(post_id)s
+    on conflict do nothing"""
+_IS_THERE: Final = "select from posts where id = %(post_id)s"
 
 
 def unsubscribe(database: Database, link_key: Secret, token: str) -> None:
-    """No mail about this author any more; again changes nothing. Raises `NotFound`."""
-    subscription = _read(link_key, token)._asdict()
+    """No such mail any more; again changes nothing. Raises `NotFound`."""
+    subscription = _read(link_key, token)
     with database.transaction() as session:
-        connection = psycopg_connection(session)
-        if connection.execute(_STOP_FOLLOW_MAIL, subscription).fetchone() is None:
-            connection.execute(_STOP_MAIL_ABOUT_EVERYONE, subscription)
+        _stop(psycopg_connection(session), subscription)
         session.commit()
 
 
-def author_of_subscription(database: Database, link_key: Secret, token: str) -> str:
-    """The author's username. Changes nothing: mail programs open links. Raises `NotFound`."""
-    subscription = _read(link_key, token)._asdict()
+def _stop(connection: Connection[Any], subscription: Subscription) -> None:
+    parameters = subscription._asdict()
+    match subscription.about:
+        case UUID():
+            if connection.execute(_STOP_FOLLOW_MAIL, parameters).fetchone() is None:
+                connection.execute(_STOP_MAIL_ABOUT_EVERYONE, parameters)
+        case "digest":
+            connection.execute(_STOP_DIGEST, parameters)
+        case "mentions":
+            connection.execute(_STOP_MENTION_MAIL, parameters)
+
+
+def describe_subscription(
+    database: Database, link_key: Secret, token: str
+) -> dict[str, str | None]:
+    """What the mail is about. Changes nothing: mail programs open links. Raises `NotFound`."""
+    about = _read(link_key, token).about
+    if not isinstance(about, UUID):
+        return {"about": about, "author_username": None}
     with database.reading() as connection:
-        row = connection.execute(_USERNAME, subscription).fetchone()
+        row = connection.execute(_USERNAME, [about]).fetchone()
     if row is None:
         raise NotFound
-    username: str = row[0]
-    return username
+    return {"about": "author", "author_username": row[0]}
+
+
+def mark_as_opened(database: Database, member_id: UUID, post_id: UUID) -> None:
+    """The member has seen the post: no mail about it that is not on its way. Raises `NotFound`."""
+    parameters = {"member_id": member_id, "post_id": post_id}
+    with database.transaction() as session:
+        connection = psycopg_connection(session)
+        if connection.execute(_IS_THERE, parameters).fetchone() is None:
+            raise NotFound
+        connection.execute(_OPEN, parameters)
+        session.commit()
 
 
 def _read(link_key: Secret, token: str) -> Subscription:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from flask import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from backend_server.answers import answer
 from backend_server.notifications import use_cases
@@ -18,7 +20,10 @@ class UnsubscribePath(BaseModel):
 
 
 class Subscription(BaseModel):
-    author_username: str
+    about: Literal["author", "digest", "mentions"] = Field(
+        description="Posts of one author, the digest, or posts that name the member."
+    )
+    author_username: str | None = Field(description="Null unless `about` is `author`.")
 
 
 class SubscriptionAnswer(Answer):
@@ -30,16 +35,18 @@ class SubscriptionAnswer(Answer):
     responses={200: SubscriptionAnswer, **error_answers(404)},
 )
 def show_subscription(path: UnsubscribePath) -> Response:
-    """Whose mail the link would stop. Changes nothing."""
+    """Which mail the link would stop. Changes nothing."""
     used = services()
-    username = use_cases.author_of_subscription(used.database, used.settings.link_key, path.token)
-    return answer("Got subscription!", {"author_username": username})
+    subscription = use_cases.describe_subscription(
+        used.database, used.settings.link_key, path.token
+    )
+    return answer("Got subscription!", subscription)
 
 
 # RFC 8058: mail providers post here with a body of their own, no cookie and no origin.
 @routes.post("/notifications/unsubscribe/<token>", responses={200: Answer, **error_answers(404)})
 def unsubscribe(path: UnsubscribePath) -> Response:
-    """End one author's mail, for whoever holds the link out of it."""
+    """End this mail, for whoever holds the link out of it."""
     used = services()
     use_cases.unsubscribe(used.database, used.settings.link_key, path.token)
     return answer("Unsubscribed!")
