@@ -5,7 +5,7 @@ from alembic import op
 from backend_server.migrations import run_sql
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 
 ADD = """
     alter table notification_preferences

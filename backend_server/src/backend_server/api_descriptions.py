@@ -53,6 +53,9 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "log_in": "By username or email address. Which of name and password is wrong is not told. Too "
     "many failures get 429.",
     "log_out": "Also forgets the session cookie.",
+    "patch_preferences": "What is left out stays. A new time or time zone holds from the next "
+    "digest on; two of them are at least half a day apart.",
+    "put_opened": "Again changes nothing.",
     "put_preferences": "Replaces all of them: what is left out is as it was at the beginning.",
     "register": "A link to confirm the email address is mailed. Signing in is a request of its "
     "own.",

@@ -22,6 +22,10 @@ KEEP_EXPIRED_CONFIRMATIONS_DAYS: Final = 30
 KEEP_IDEMPOTENCY_KEYS_DAYS: Final = 1
 # For looking into what a mail provider told; what followed from it stays.
 KEEP_WEBHOOK_EVENTS_DAYS: Final = 90
+# What was opened matters to mails that are still to be sent.
+KEEP_OPENED_POSTS_DAYS: Final = 30
+# Each holds the posts as they were sent.
+KEEP_DIGESTS_DAYS: Final = 30
 # Bounds each delete, and so how long its locks are held.
 DELETE_AT_ONCE: Final = 5_000
 
@@ -74,6 +78,20 @@ _DELETE_WEBHOOK_EVENTS: Final = """
         where received_at < now() - make_interval(days => %(days)s)
         limit %(limit)s)"""
 
+_DELETE_OPENED_POSTS: Final = """
+    delete from opened_posts
+    where (member_id, post_id) in (
+        select member_id, post_id from opened_posts
+        where opened_at < now() - make_interval(days => %(days)s)
+        limit %(limit)s)"""
+
+_DELETE_DIGESTS: Final = """
+    delete from delivery_chunks
+    where id in (
+        select id from delivery_chunks
+        where kind = 'digest' and finished_at < now() - make_interval(days => %(days)s)
+        limit %(limit)s)"""
+
 
 async def delete_old_rows_forever(pool: AsyncConnectionPool) -> None:
     """Several workers may do so at once."""
@@ -90,6 +108,8 @@ async def delete_old_rows(pool: AsyncConnectionPool) -> None:
     await _delete(pool, _DELETE_CONFIRMATIONS, KEEP_EXPIRED_CONFIRMATIONS_DAYS)
     await _delete(pool, _DELETE_IDEMPOTENCY_KEYS, KEEP_IDEMPOTENCY_KEYS_DAYS)
     await _delete(pool, _DELETE_WEBHOOK_EVENTS, KEEP_WEBHOOK_EVENTS_DAYS)
+    await _delete(pool, _DELETE_OPENED_POSTS, KEEP_OPENED_POSTS_DAYS)
+    await _delete(pool, _DELETE_DIGESTS, KEEP_DIGESTS_DAYS)
 
 
 async def _delete(pool: AsyncConnectionPool, statement: str, days: int) -> None:

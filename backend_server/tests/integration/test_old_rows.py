@@ -114,3 +114,26 @@ def test_idempotency_keys_go_after_a_day_and_webhook_events_after_ninety(
     clean_up(database_url)
     assert tables.rows("select key from idempotency_keys") == [("23",)]
     assert tables.rows("select id from webhook_events") == [("89",)]
+
+
+def test_opened_posts_and_sent_digests_go_after_a_month(database_url: str, tables: Tables) -> None:
+    tables.execute(
+        """with alice as (
+               insert into users (username, username_key, email, email_key, password_hash)
+               values ('alice', 'alice', 'a@b.c', 'a@b.c', '') returning id
+           ), posts as (
+               insert into posts (author_id, title, content)
+               select id, days::text, 'x' from alice, unnest('{29, 31}'::int[]) days
+               returning id, author_id, title)
+           insert into opened_posts (member_id, post_id, opened_at)
+           select author_id, id, now() - make_interval(days => title::int) from posts"""
+    )
+    tables.execute(
+        """insert into delivery_chunks (kind, number, idempotency_key, state, finished_at)
+           select 'digest', 0, days::text, 'accepted', now() - make_interval(days => days)
+           from unnest('{29, 31}'::int[]) days"""
+    )
+    clean_up(database_url)
+    kept = "select title from opened_posts join posts on posts.id = post_id"
+    assert tables.rows(kept) == [("29",)]
+    assert tables.rows("select idempotency_key from delivery_chunks") == [("29",)]

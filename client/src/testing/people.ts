@@ -58,7 +58,15 @@ export function ownAccount(changes: Partial<OwnAccount> = {}): OwnAccount {
 }
 
 export function preferences(changes: Partial<Preferences> = {}): Preferences {
-  return { notify_about: 'followed', paused_until: null, address_problem: null, ...changes }
+  return {
+    notify_about: 'followed',
+    paused_until: null,
+    digest_time: '08:00',
+    time_zone: 'Europe/Madrid',
+    mention_mail: true,
+    address_problem: null,
+    ...changes,
+  }
 }
 
 export function browserSession(changes: Partial<BrowserSession> = {}): BrowserSession {

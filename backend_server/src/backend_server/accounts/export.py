@@ -64,7 +64,17 @@ _PARTS: Final[Mapping[str, _Part]] = {
     "mails": _Part(
         "post_id, email, state, updated_at",
         "deliveries where member_id = %(user_id)s",
+        "chunk_id",
+    ),
+    "opened_posts": _Part(
+        "post_id, opened_at",
+        "opened_posts where member_id = %(user_id)s",
         "post_id",
+    ),
+    "digests": _Part(
+        "next_at, last_at, news_since",
+        "digests where member_id = %(user_id)s",
+        "member_id",
     ),
     "mail_events": _Part(
         "kind, happened_at, reason",
@@ -125,6 +135,8 @@ class Export(BaseModel):
     followers: list[dict[str, Any]]
     notification_preferences: list[dict[str, Any]]
     mails: list[dict[str, Any]]
+    opened_posts: list[dict[str, Any]]
+    digests: list[dict[str, Any]]
     mail_events: list[dict[str, Any]]
     suppressed_addresses: list[dict[str, Any]]
     email_confirmations: list[dict[str, Any]]

@@ -40,6 +40,7 @@ RESERVED: Final = frozenset(
         "messages",
         "metrics",
         "notifications",
+        "opened",
         "openapi.json",
         "password",
         "posts",
