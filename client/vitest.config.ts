@@ -31,6 +31,8 @@ export default defineConfig({
     include: ['src/**/*.spec.ts'],
     setupFiles: ['./src/testing/setup.ts'],
     restoreMocks: true,
+    // A page's code is fetched when it is first opened, here from a server that is busy with other tests.
+    expect: { poll: { timeout: 5_000 } },
     browser: {
       enabled: true,
       headless: true,

@@ -23,11 +23,15 @@ export function useSuggestions(typed: () => string): SuggestionsReturn {
   const asked = shallowRef('')
   let pause: ReturnType<typeof setTimeout> | undefined
 
-  watch(typed, (text) => {
-    clearTimeout(pause)
-    if (text === '') asked.value = ''
-    else pause = setTimeout(() => (asked.value = text), PAUSE_MS)
-  })
+  watch(
+    typed,
+    (text) => {
+      clearTimeout(pause)
+      if (text === '') asked.value = ''
+      else pause = setTimeout(() => (asked.value = text), PAUSE_MS)
+    },
+    { immediate: true },
+  )
   onScopeDispose(() => clearTimeout(pause))
 
   const { data } = useQuery({

@@ -27,7 +27,7 @@ test('an account is deleted with its password, after being asked, and then signe
   await expect.element(page.getByText('The account is deleted.')).toBeVisible()
   await expect.element(page.getByRole('link', { name: 'Register' })).toBeVisible()
   expect(network.sent('DELETE /users/me')[0]?.body).toEqual({ currentPassword: '12345678' })
-  expect(router.currentRoute.value.name).toBe('home')
+  await expect.poll(() => router.currentRoute.value.name).toBe('home')
 })
 
 test('nothing is deleted by who changes their mind', async () => {
