@@ -21,15 +21,16 @@ _POSTS_COME_AND_GO = """
 _MEMBERS_COME_AND_GO = """
     insert into users (username, username_key, email, email_key, password_hash)
     select name, name, name || '@decoupled.dev', name || '@decoupled.dev', ''
-    from (select 'came' || left || gen_random_uuid()::text as name
-          from unnest(array['a', 'm', 'z']) "left") names;
+    from (select 'came' || letter || gen_random_uuid()::text as name
+          from unnest(array['a', 'm', 'z']) letter) names;
     insert into follows (follower_id, author_id)
     select member.id, bob.id from users member, users bob
     where starts_with(member.username, 'came') and bob.username = 'Bob' on conflict do nothing;
     insert into follows (follower_id, author_id)
     select bob.id, member.id from users member, users bob
     where starts_with(member.username, 'came') and bob.username = 'Bob' on conflict do nothing;
-    delete from users where id = (select id from users where starts_with(username, 'goes') limit 1)"""
+    delete from users
+    where id = (select id from users where starts_with(username, 'goes') limit 1)"""
 _MEMBERS = """
     insert into users (username, username_key, email, email_key, password_hash)
     select name, name, name || '@decoupled.dev', name || '@decoupled.dev', ''
