@@ -107,6 +107,11 @@ _PARTS: Final[Mapping[str, _Part]] = {
         "reset_attempts where user_id = %(user_id)s",
         "id",
     ),
+    "known_browsers": _Part(
+        "browser, first_seen_at, last_seen_at",
+        "known_browsers where user_id = %(user_id)s",
+        "browser",
+    ),
     "idempotency_keys": _Part(
         "key, post_id, created_at",
         "idempotency_keys where member_id = %(user_id)s",
@@ -143,6 +148,7 @@ class Export(BaseModel):
     password_resets: list[dict[str, Any]]
     reset_codes_issued: list[dict[str, Any]]
     reset_attempts: list[dict[str, Any]]
+    known_browsers: list[dict[str, Any]]
     idempotency_keys: list[dict[str, Any]]
     sessions: list[dict[str, Any]]
 

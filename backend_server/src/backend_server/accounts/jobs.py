@@ -15,6 +15,7 @@ from backend_server.accounts import (
     members,
     password_resets,
 )
+from backend_server.accounts.known_browsers import SEND_NEW_SIGN_IN
 from backend_server.accounts.members import Recipient
 from backend_server.accounts.model import CONFIRMATION_LIFETIME, RESET_CODE_LIFETIME
 from backend_server.database import psycopg_connection
@@ -24,6 +25,8 @@ from backend_server.services import Services
 
 # Some twenty minutes; by then who waits for the code has given up or asked again.
 MOST_RETRIES_OF_A_RESET_CODE: Final = 8
+# Of the client, where sessions are listed and ended.
+SESSIONS_PAGE: Final = "/settings/browsers"
 
 
 @app.task(
@@ -107,6 +110,26 @@ def send_email_changed(
         _send(services, f"email_changed/{_id_of(context)}", member, email_changed=mail)
 
 
+@app.task(
+    name=SEND_NEW_SIGN_IN,
+    queue=ACCOUNT_MAIL,
+    retry=RetryWhatMaySucceed(),
+    pass_context=True,
+)
+def send_new_sign_in(context: JobContext, *, user_id: str, browser: str, signed_in_at: int) -> None:
+    """Not to an address that may be somebody else's. `signed_in_at` is Unix time, in seconds."""
+    services = services_of(context)
+    with services.database.reading() as connection:
+        member = members.find_recipient(connection, UUID(user_id))
+    if member is not None and member.email_confirmed:
+        mail = mailer_pb2.NewSignInMail(
+            signed_in_at=signed_in_at,
+            browser=browser,
+            sessions_url=f"{services.settings.public_url}{SESSIONS_PAGE}",
+        )
+        _send(services, f"new_sign_in/{_id_of(context)}", member, new_sign_in=mail)
+
+
 def _id_of(context: JobContext) -> int:
     job_id = context.job.id
     if job_id is None:
@@ -123,6 +146,7 @@ def _send(
     password_changed: mailer_pb2.PasswordChangedMail | None = None,
     confirm_email: mailer_pb2.ConfirmEmailMail | None = None,
     email_changed: mailer_pb2.EmailChangedMail | None = None,
+    new_sign_in: mailer_pb2.NewSignInMail | None = None,
 ) -> None:
     recipient = mailer_pb2.Recipient(
         address=member.email, username=member.username, language=member.language
@@ -135,5 +159,6 @@ def _send(
             password_changed=password_changed,
             confirm_email=confirm_email,
             email_changed=email_changed,
+            new_sign_in=new_sign_in,
         )
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from backend_server.errors import NotFound
 from backend_server.services import Services
 from backend_server.sessions import tokens
+from backend_server.sessions.browsers import browser_of, system_of
 from backend_server.sessions.model import Session, SignedInBrowser, public_id
 
 
@@ -14,6 +15,11 @@ def start_session(services: Services, user_id: UUID, user_agent: str) -> tuple[S
     """A new session, and the token that the browser is to keep."""
     session = services.session_store.start(user_id, user_agent)
     return session, tokens.sign(session, services.settings.session_key)
+
+
+def name_of_browser(user_agent: str) -> str:
+    """Browser and system, in words of no language: `Firefox, Linux`."""
+    return f"{browser_of(user_agent) or '?'}, {system_of(user_agent) or '?'}"
 
 
 def list_sessions(services: Services, session: Session) -> list[SignedInBrowser]:

@@ -9,12 +9,13 @@ import structlog
 
 from backend_server.accounts import members, sign_in_limits, usernames
 from backend_server.accounts.errors import AccountSuspended, WrongCredentials
+from backend_server.accounts.known_browsers import remember_browser
 from backend_server.accounts.members import Credentials
 from backend_server.accounts.use_cases.check_password import check_password
 from backend_server.database import psycopg_connection
 from backend_server.errors import Busy, TooManyRequests
 from backend_server.services import Services
-from backend_server.sessions.use_cases import end_session, start_session
+from backend_server.sessions.use_cases import end_session, name_of_browser, start_session
 
 if TYPE_CHECKING:
     from backend_server.environment import IPNetwork
@@ -43,6 +44,7 @@ def log_in(
     member = _check(services, member, name, password, network)
     token = _start_session(services, member, user_agent)
     sign_in_limits.remember_network(services, member.id, network)
+    remember_browser(services.database, member.id, name_of_browser(user_agent))
     _rehash_if_outdated(services, member, password)
     log.info("signed_in", user_id=str(member.id), network=str(network))
     return SignedIn(member.username, member.email, token)
