@@ -136,6 +136,7 @@ pub(super) fn post(row: &Row) -> Result<Post, tokio_postgres::Error> {
         author_username: row.try_get("author_username")?,
         title: row.try_get("title")?,
         content: row.try_get("content")?,
+        tags: row.try_get("tags")?,
         language: row.try_get("language")?,
     })
 }

@@ -7,6 +7,8 @@ pub(crate) struct Post {
     pub(crate) author_username: String,
     pub(crate) title: String,
     pub(crate) content: String,
+    /// Casefolded, without `#`.
+    pub(crate) tags: Vec<String>,
     /// BCP 47 tag; none until it is known.
     pub(crate) language: Option<String>,
 }

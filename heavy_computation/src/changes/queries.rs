@@ -48,13 +48,12 @@ pub(super) const NEXT_CHANGES: &str = concat!(
 );
 
 pub(super) const ALL_POSTS: &str =
-    "select id, author_username, title, content, language from published.posts";
+    "select id, author_username, title, content, tags, language from published.posts";
 
-pub(super) const POSTS_BY_ID: &str =
-    "select id, author_username, title, content, language from published.posts where id = any($1)";
+pub(super) const POSTS_BY_ID: &str = "select id, author_username, title, content, tags, language from published.posts where id = any($1)";
 
 pub(super) const POSTS_BY_AUTHOR: &str = "
-    select id, author_username, title, content, language
+    select id, author_username, title, content, tags, language
     from published.posts where author_id = any($1)";
 
 /// Wakes this service up after a commit; the poll is the guarantee.

@@ -1,5 +1,5 @@
 use super::contract::{SearchHit, SearchOrder, SearchRequest, SearchResponse, TextRange};
-use crate::search::{self, Found, Hit, InvalidQuery, Order, SearchQuery};
+use crate::search::{self, Asked, Found, Hit, InvalidQuery, Order, SearchQuery};
 
 impl TryFrom<SearchRequest> for SearchQuery {
     type Error = InvalidQuery;
@@ -14,7 +14,13 @@ impl TryFrom<SearchRequest> for SearchQuery {
         };
         // More than fits is too much as well.
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
-        Self::new(&request.query, limit, order, &request.page_token)
+        Self::new(&Asked {
+            query: &request.query,
+            language: &request.language,
+            limit,
+            order,
+            page_token: &request.page_token,
+        })
     }
 }
 

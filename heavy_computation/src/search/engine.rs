@@ -17,6 +17,7 @@ use super::{
     ranking::{Candidate, TopCandidates},
     schema::Fields,
     statistics::Statistics,
+    terms::QueryTerms,
     view::View,
 };
 use crate::error::Error;
@@ -78,14 +79,16 @@ impl SearchEngine {
         query: &SearchQuery,
         cancellation: &CancellationToken,
     ) -> Result<Found, Error> {
+        let terms =
+            QueryTerms::look_up(view, &self.fields, &query.words, query.beginning.as_deref())?;
         let statistics = match &query.after {
             Some(token) => token.statistics.clone(),
-            None => Statistics::measure(view, &self.fields, &query.words)?,
+            None => Statistics::of(&terms),
         };
         let after = query.after.as_ref().map(|token| token.last);
         // One more than asked for tells whether there is another page.
         let mut top = TopCandidates::new(query.limit + 1, after);
-        find_matches(view, &self.fields, query, &statistics, &mut top, cancellation)?;
+        find_matches(&terms, &self.fields, query, &statistics, &mut top, cancellation)?;
         if cancellation.is_cancelled() {
             return Err(Error::TooLate);
         }
@@ -96,7 +99,7 @@ impl SearchEngine {
             Some(last) => PageToken { last: last.rank, statistics }.encode(query.fingerprint),
             None => String::new(),
         };
-        let highlighter = Highlighter::new(&query.words);
+        let highlighter = Highlighter::new(query);
         let hits = candidates.iter().map(|candidate| self.hit(view, candidate, &highlighter));
         Ok(Found {
             hits: hits.collect::<Result<_, _>>()?,
@@ -112,7 +115,7 @@ impl SearchEngine {
         highlighter: &Highlighter<'_>,
     ) -> tantivy::Result<Hit> {
         let document = view.document(candidate)?;
-        let language = Language::of_tag(text(&document, self.fields.language));
+        let language = Language::of_tag(text(&document, self.fields.stemmed_as));
         Ok(Hit {
             post: candidate.rank.post,
             score: candidate.rank.score,

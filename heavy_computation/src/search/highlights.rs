@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
 use super::{
-    analysis::{Language, stemmed_terms, words},
-    query::QueryWord,
+    analysis::{Language, exact_term, stemmed_terms, words},
+    query::{Condition, QueryWord, SearchQuery},
 };
 
 /// A half-open range of a text, in Unicode code points.
@@ -15,19 +15,37 @@ pub(crate) struct TextRange {
 /// What makes a word of a post shine.
 pub(super) struct Highlighter<'query> {
     terms: HashSet<&'query str>,
+    beginning: Option<&'query str>,
 }
 
 impl<'query> Highlighter<'query> {
-    pub(super) fn new(words: &'query [QueryWord]) -> Self {
-        let terms = words.iter().flat_map(|word| &word.text_terms).map(String::as_str).collect();
-        Self { terms }
+    /// Words that rank a post shine, and those that it must have.
+    pub(super) fn new(query: &'query SearchQuery) -> Self {
+        let mut beginning = query.beginning.as_deref();
+        let mut words: Vec<&QueryWord> = query.words.iter().collect();
+        for condition in &query.required {
+            match condition {
+                Condition::Phrase(phrase) => words.extend(phrase.iter().map(|(_, word)| word)),
+                Condition::Word { word, beginning: unfinished } => {
+                    words.push(word);
+                    beginning = beginning.or(unfinished.as_deref());
+                }
+            }
+        }
+        let terms = words.into_iter().flat_map(|word| &word.text_terms).map(String::as_str);
+        Self { terms: terms.collect(), beginning }
+    }
+
+    fn shines(&self, word: &str, language: Language) -> bool {
+        stemmed_terms(word, language).any(|term| self.terms.contains(term.as_str()))
+            || self.beginning.is_some_and(|beginning| exact_term(word).starts_with(beginning))
     }
 
     /// Where a text matches: ascending, not overlapping.
     pub(super) fn ranges(&self, text: &str, language: Language) -> Vec<TextRange> {
         let mut joined: Vec<(usize, usize)> = Vec::new();
         for word in words(text) {
-            if !stemmed_terms(word.text, language).any(|term| self.terms.contains(term.as_str())) {
+            if !self.shines(word.text, language) {
                 continue;
             }
             match joined.last_mut() {
@@ -57,13 +75,18 @@ fn in_code_points(text: &str, ranges: &[(usize, usize)]) -> Vec<TextRange> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::query::{Order, SearchQuery};
+    use crate::search::query::{Asked, Order};
     use proptest::prelude::*;
 
+    fn parsed(query: &str) -> SearchQuery {
+        let order = Order::Relevance;
+        SearchQuery::new(&Asked { query, language: "", limit: 1, order, page_token: "" }).unwrap()
+    }
+
     fn highlighted(query: &str, text: &str) -> Vec<String> {
-        let query = SearchQuery::new(query, 1, Order::Relevance, "").unwrap();
+        let query = parsed(query);
         let characters: Vec<char> = text.chars().collect();
-        Highlighter::new(&query.words)
+        Highlighter::new(&query)
             .ranges(text, Language::ENGLISH)
             .iter()
             .map(|range| characters[range.start as usize..range.end as usize].iter().collect())
@@ -76,6 +99,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wanted_shines_and_nothing_else() {
+        let text = "The night owls and the electric owl";
+        assert_eq!(
+            highlighted(r#""night owl" -snow elec"#, text),
+            ["night", "owls", "electric", "owl"]
+        );
+        assert_eq!(highlighted("the owl -night", text), ["owls", "owl"]);
+    }
+
+    #[test]
     fn ranges_count_code_points_not_bytes_or_graphemes() {
         assert_eq!(highlighted("cafe", "👩‍👩‍👧 cafe\u{301} 🎉"), ["cafe\u{301}"]);
         assert_eq!(highlighted("京都", "東京都 へ"), ["京都"]);
@@ -85,11 +118,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ranges_are_ascending_apart_and_inside(text in any::<String>(), query in "\\PC{0,40}") {
-            let query = SearchQuery::new(&query, 1, Order::Relevance, "").unwrap();
+        fn ranges_are_ascending_apart_and_inside(text in any::<String>(), query in "[^:]{0,40}") {
+            let query = parsed(&query);
             let end = text.chars().count() as u32;
             let mut before = 0;
-            for range in Highlighter::new(&query.words).ranges(&text, Language::SPANISH) {
+            for range in Highlighter::new(&query).ranges(&text, Language::SPANISH) {
                 prop_assert!(before <= range.start && range.start < range.end && range.end <= end);
                 before = range.end;
             }

@@ -1,156 +1,140 @@
-use std::collections::HashSet;
-
 use tantivy::{
-    DocAddress, DocSet, Score, SegmentReader, TERMINATED, Term,
-    query::{BooleanQuery, EnableScoring, Query, TermQuery, Weight},
-    schema::IndexRecordOption,
+    DocAddress, DocId, Score, TERMINATED, postings::TermInfo, schema::IndexRecordOption,
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    query::{Order, QueryWord, SearchQuery},
+    cursor::{Cursor, Posts},
+    filtering::Requirements,
+    query::{Order, SearchQuery},
     ranking::{Candidate, Rank, TopCandidates},
     schema::Fields,
-    statistics::{Statistics, TermStatistics},
-    view::{Ids, Layer, View},
+    scoring::{Lengths, Points, ScoredPosts, offer_best, points_of, score_of},
+    statistics::Statistics,
+    terms::{QueryTerms, SegmentTerms},
+    view::Ids,
 };
 
 /// Matches looked at between two looks at whether anybody still waits for the answer.
 const MATCHES_BETWEEN_CHECKS: u32 = 1024;
+/// What a word says that begins as the last one was typed, compared to that one.
+const WEIGHT_OF_A_BEGINNING: f32 = 0.25;
 
-/// Offers every matching post of a view to `top`. Ends early, with too few, when cancelled.
+/// Offers every matching post of a view to `top` that may be among the best. Ends early, with too
+/// few, when cancelled.
 pub(super) fn find_matches(
-    view: &View,
+    terms: &QueryTerms<'_>,
     fields: &Fields,
     query: &SearchQuery,
     statistics: &Statistics,
     top: &mut TopCandidates,
     cancellation: &CancellationToken,
 ) -> tantivy::Result<()> {
-    let statistics = statistics.by_term(fields, &query.words);
-    for (number, layer) in view.layers().iter().enumerate() {
-        let Some(weight) = weight(layer, fields, query, &statistics)? else {
+    for segment in &terms.segments {
+        let Some(requirements) = Requirements::of(query, terms, segment, fields, cancellation)?
+        else {
             continue;
         };
-        for (ordinal, segment) in layer.segments() {
-            let offering = Offering {
-                layer,
-                layer_number: number,
-                segment,
-                ordinal,
-                ids: Ids::open(segment)?,
-                top,
-                cancellation,
-                matches: 0,
-            };
-            match query.order {
-                Order::Relevance => offering.by_score(weight.as_ref())?,
-                Order::Newest => offering.by_age(weight.as_ref())?,
-            }
+        let lists = match query.order {
+            Order::Relevance => scored_posts(segment, statistics)?,
+            Order::Newest => Vec::new(),
+        };
+        if lists.is_empty() && !query.words.is_empty() {
+            continue;
         }
+        let lengths = segment.reader.get_fieldnorms_reader(fields.text)?;
+        let lengths = Lengths::new(lengths, statistics.mean_length());
+        let offering = Offering {
+            segment,
+            ids: Ids::open(segment.reader)?,
+            requirements,
+            top,
+            cancellation,
+            matches: 0,
+        };
+        offering.offer_all(lists, &lengths);
     }
     Ok(())
 }
 
-/// What to look for in a layer, or none when nothing there can match.
-fn weight(
-    layer: &Layer,
-    fields: &Fields,
-    query: &SearchQuery,
-    statistics: &TermStatistics,
-) -> tantivy::Result<Option<Box<dyn Weight>>> {
-    let scoring = match query.order {
-        Order::Relevance => {
-            EnableScoring::enabled_from_statistics_provider(statistics, &layer.searcher)
+/// The posts of a segment that hold any of the words.
+fn scored_posts(
+    segment: &SegmentTerms<'_>,
+    statistics: &Statistics,
+) -> tantivy::Result<Vec<ScoredPosts>> {
+    let in_text = |term: &TermInfo, weight| -> tantivy::Result<ScoredPosts> {
+        let cursor = Cursor::open(&segment.text, term, IndexRecordOption::WithFreqs)?;
+        Ok(ScoredPosts::in_text(cursor, weight))
+    };
+    let mut lists = Vec::new();
+    for (word, frequency) in segment.words.iter().zip(&statistics.words) {
+        for term in &word.text {
+            lists.push(in_text(term, statistics.weight(frequency.in_text))?);
         }
-        Order::Newest => EnableScoring::disabled_from_searcher(&layer.searcher),
-    };
-    let wanted = match query.order {
-        Order::Relevance => any_of(layer, query.words.iter().flat_map(|word| terms(fields, word)))?,
-        Order::Newest => all_of(layer, fields, &query.words)?,
-    };
-    wanted.map(|wanted| wanted.weight(scoring)).transpose()
-}
-
-fn terms(fields: &Fields, word: &QueryWord) -> impl Iterator<Item = Term> {
-    word.text_terms(fields).chain([word.author_term(fields)])
-}
-
-/// A flat union: tantivy skips what cannot reach the top only there, and in a single term.
-fn any_of(
-    layer: &Layer,
-    terms: impl Iterator<Item = Term>,
-) -> tantivy::Result<Option<Box<dyn Query>>> {
-    let mut present = HashSet::new();
-    for term in terms {
-        if layer.searcher.doc_freq(&term)? > 0 {
-            present.insert(term);
+        for term in &word.author {
+            let cursor = Cursor::open(&segment.author, term, IndexRecordOption::Basic)?;
+            let weight = statistics.weight(frequency.as_author);
+            lists.push(ScoredPosts::as_author(cursor, weight));
         }
     }
-    let mut queries: Vec<Box<dyn Query>> = present
-        .into_iter()
-        .map(|term| Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>)
-        .collect();
-    Ok(match queries.len() {
-        0 | 1 => queries.pop(),
-        _ => Some(Box::new(BooleanQuery::union(queries))),
-    })
-}
-
-fn all_of(
-    layer: &Layer,
-    fields: &Fields,
-    words: &[QueryWord],
-) -> tantivy::Result<Option<Box<dyn Query>>> {
-    let mut queries = Vec::with_capacity(words.len());
-    for word in words {
-        match any_of(layer, terms(fields, word))? {
-            Some(query) => queries.push(query),
-            None => return Ok(None),
-        }
+    let weight = WEIGHT_OF_A_BEGINNING * statistics.weight(statistics.as_beginning);
+    for term in &segment.beginnings {
+        lists.push(in_text(term, weight)?);
     }
-    Ok((!queries.is_empty())
-        .then(|| Box::new(BooleanQuery::intersection(queries)) as Box<dyn Query>))
+    Ok(lists)
 }
 
 /// The way of a segment's matches to the top.
 struct Offering<'search> {
-    layer: &'search Layer,
-    layer_number: usize,
-    segment: &'search SegmentReader,
-    ordinal: u32,
+    segment: &'search SegmentTerms<'search>,
     ids: Ids,
+    requirements: Requirements,
     top: &'search mut TopCandidates,
     cancellation: &'search CancellationToken,
     matches: u32,
 }
 
 impl Offering<'_> {
-    fn by_score(mut self, weight: &dyn Weight) -> tantivy::Result<()> {
-        weight.for_each_pruning(self.top.threshold(), self.segment, &mut |document, score| {
-            self.offer(document, score);
-            if self.is_cancelled() { Score::MAX } else { self.top.threshold() }
-        })
-    }
-
-    fn by_age(mut self, weight: &dyn Weight) -> tantivy::Result<()> {
-        let mut matching = weight.scorer(self.segment, 1.0)?;
-        while matching.doc() != TERMINATED && !self.is_cancelled() {
-            self.offer(matching.doc(), 0.0);
-            matching.advance();
+    fn offer_all(mut self, lists: Vec<ScoredPosts>, lengths: &Lengths) {
+        let with_words = lists.iter().map(|list| list.cursor.size()).fold(0, u32::saturating_add);
+        if lists.is_empty() {
+            let all = Posts::All { end: self.segment.reader.max_doc() };
+            let required = self.requirements.take_rarest(u32::MAX).unwrap_or(all);
+            self.offer_each(required, lists, lengths);
+        } else if let Some(required) = self.requirements.take_rarest(with_words) {
+            self.offer_each(required, lists, lengths);
+        } else {
+            let threshold = points_of(self.top.threshold());
+            offer_best(lists, lengths, threshold, |post, points| {
+                self.offer(post, points);
+                if self.is_cancelled() { Points::MAX } else { points_of(self.top.threshold()) }
+            });
         }
-        Ok(())
     }
 
-    fn offer(&mut self, document: u32, score: Score) {
-        if self.segment.is_deleted(document) {
+    fn offer_each(&mut self, mut posts: Posts, mut lists: Vec<ScoredPosts>, lengths: &Lengths) {
+        let mut post = posts.seek(0);
+        while post != TERMINATED && !self.is_cancelled() {
+            let points = lists.iter_mut().map(|list| list.points_at(post, lengths));
+            let points = points.fold(0, Points::saturating_add);
+            let has_words = lists.is_empty() || points > 0;
+            if has_words && (points == 0 || points > points_of(self.top.threshold())) {
+                self.offer(post, points);
+            }
+            post = posts.seek(post + 1);
+        }
+    }
+
+    fn offer(&mut self, document: DocId, points: Points) {
+        if self.segment.reader.is_deleted(document) || !self.requirements.are_met_by(document) {
             return;
         }
-        let address = DocAddress::new(self.ordinal, document);
+        let address = DocAddress::new(self.segment.ordinal, document);
         let post = self.ids.get(address);
-        if !self.layer.replaced.contains(&post) {
-            let rank = Rank::new(score, post);
-            self.top.offer(Candidate { rank, layer: self.layer_number, address });
+        if self.requirements.are_met_by_id(post) && !self.segment.layer.replaced.contains(&post) {
+            let score: Score = score_of(points);
+            let layer = self.segment.layer_number;
+            self.top.offer(Candidate { rank: Rank { score, post }, layer, address });
         }
     }
 

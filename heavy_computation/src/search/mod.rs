@@ -1,29 +1,36 @@
 //! Full-text search over all posts.
 //!
 //! - `analysis`: from text to terms
-//! - `query`, `page_token`: what may be asked; a value of these types is valid
+//! - `query_language`, `query`, `page_token`: what may be asked; a value of these types is valid
 //! - `schema`: what the index holds of a post
 //! - `base`, `folder`: the index on disk, in its folder
 //! - `fresh`: the changes of the last seconds, in memory
 //! - `view`: base and fresh as one unchanging whole, on which a search works
-//! - `statistics`, `matching`, `ranking`, `highlights`: the steps of a search
+//! - `terms`, `statistics`, `matching`, `ranking`, `highlights`: the steps of a search
+//! - `cursor`, `phrases`, `filtering`, `scoring`: what matching is made of
 //! - `engine`: asks; `indexer`: applies changes and publishes views
 //!
 //! Nothing here knows of gRPC or of how changes are read.
 
 mod analysis;
 mod base;
+mod cursor;
 mod engine;
+mod filtering;
 mod folder;
 mod fresh;
 mod highlights;
 mod indexer;
 mod matching;
 mod page_token;
+mod phrases;
 mod query;
+mod query_language;
 mod ranking;
 mod schema;
+mod scoring;
 mod statistics;
+mod terms;
 mod view;
 
 pub(crate) use engine::{Found, Hit, SearchEngine};
@@ -32,4 +39,4 @@ pub(crate) use folder::{IndexFolder, Rebuild, StoredIndex};
 pub(crate) use highlights::TextRange;
 pub use indexer::IndexError;
 pub(crate) use indexer::{Indexer, Publisher};
-pub(crate) use query::{InvalidQuery, Order, SearchQuery};
+pub(crate) use query::{Asked, InvalidQuery, Order, SearchQuery};

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Raised when the layout changes: tokens do not live long.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// Where the next page begins: after the last hit of the page before, ranked by the same
 /// statistics.
@@ -22,9 +22,9 @@ impl PageToken {
     /// 4648 section 5).
     pub(super) fn encode(&self, fingerprint: u32) -> String {
         let (id_high, id_low) = self.last.post.as_u64_pair();
-        let Statistics { posts, text_tokens, author_tokens, words } = &self.statistics;
+        let Statistics { posts, text_tokens, as_beginning, words } = &self.statistics;
         let head = [VERSION, fingerprint.into(), self.last.score.to_bits().into(), id_high, id_low];
-        let counts = [*posts, *text_tokens, *author_tokens];
+        let counts = [*posts, *text_tokens, *as_beginning];
         let frequencies = words.iter().flat_map(|word| [word.in_text, word.as_author]);
         let mut bytes = Vec::new();
         for number in head.into_iter().chain(counts).chain(frequencies) {
@@ -45,7 +45,7 @@ impl PageToken {
         let mut statistics = Statistics {
             posts: numbers.next()?,
             text_tokens: numbers.next()?,
-            author_tokens: numbers.next()?,
+            as_beginning: numbers.next()?,
             words: Vec::with_capacity(words),
         };
         for _ in 0..words {
@@ -95,7 +95,7 @@ mod tests {
             statistics: Statistics {
                 posts,
                 text_tokens: 40,
-                author_tokens: 4,
+                as_beginning: 4,
                 words: vec![WordFrequency { in_text, as_author: 0 }],
             },
         }

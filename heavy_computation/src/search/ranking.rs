@@ -3,22 +3,12 @@ use std::{cmp::Ordering, cmp::Reverse, collections::BinaryHeap};
 use tantivy::{DocAddress, Score};
 use uuid::Uuid;
 
-/// Scores closer than this share of themselves (2^-15) count as equal: the order in which the parts
-/// of a score are added depends on how the index is cut into segments, and a page must not.
-const INSIGNIFICANT_SCORE_BITS: u32 = 0xFF;
-
 /// What hits are ordered by: the score, then the newer post (ids are UUIDv7). All scores are 0 when
 /// only the age counts. Greater is better.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Rank {
     pub(super) score: Score,
     pub(super) post: Uuid,
-}
-
-impl Rank {
-    pub(super) fn new(score: Score, post: Uuid) -> Self {
-        Self { score: Score::from_bits(score.to_bits() & !INSIGNIFICANT_SCORE_BITS), post }
-    }
 }
 
 impl Eq for Rank {}
@@ -56,8 +46,8 @@ impl TopCandidates {
         Self { capacity, after, kept: BinaryHeap::with_capacity(capacity + 1) }
     }
 
-    /// Only a higher score than this may still enter. (A candidate's score is rounded down, so one
-    /// that is equal to the worst may still be the newer post.)
+    /// Only a higher score than this may still enter. (One that is equal to the worst may be the newer
+    /// post.)
     pub(super) fn threshold(&self) -> Score {
         match self.kept.peek() {
             Some(Reverse(worst)) if self.kept.len() == self.capacity => {
@@ -88,7 +78,7 @@ mod tests {
     use super::*;
 
     fn candidate(score: Score, post: u128) -> Candidate {
-        let rank = Rank::new(score, Uuid::from_u128(post));
+        let rank = Rank { score, post: Uuid::from_u128(post) };
         Candidate { rank, layer: 0, address: DocAddress::new(0, 0) }
     }
 
@@ -103,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_page_begins_after_the_last_hit_of_the_page_before() {
-        let mut top = TopCandidates::new(9, Some(Rank::new(2.0, Uuid::from_u128(3))));
+        let mut top = TopCandidates::new(9, Some(Rank { score: 2.0, post: Uuid::from_u128(3) }));
         for (score, post) in [(3.0, 1), (2.0, 2), (2.0, 3), (2.0, 4), (1.0, 5)] {
             top.offer(candidate(score, post));
         }

@@ -34,9 +34,12 @@ _MATCHING: Final = (
         and posts.title || ' ' || posts.content ~* all(%(patterns)s::text[])
         and not posts.title || ' ' || posts.content ~* any(%(excluded_patterns)s::text[])
         and (%(authors)s::text[] = '{{}}' or users.username_key = any(%(authors)s))
+        and not users.username_key = any(%(excluded_authors)s::text[])
         and posts.tags @> %(tags)s::text[]
+        and not posts.tags && %(excluded_tags)s::text[]
         -- One that is not known may be this one.
         and (%(languages)s::text[] = '{{}}' or coalesce(posts.language = any(%(languages)s), true))
+        and coalesce(posts.language <> all(%(excluded_languages)s::text[]), true)
         and posts.created_at < coalesce(%(before)s::timestamptz, 'infinity')
         and posts.created_at >= coalesce(%(after)s::timestamptz, '-infinity')
     order by posts.id desc
@@ -76,8 +79,11 @@ def newest_matching(
         "patterns": [rf"\m{pattern}" for pattern in query.patterns],
         "excluded_patterns": [rf"\m{pattern}" for pattern in query.excluded_patterns],
         "authors": [key_of(author) for author in query.authors],
+        "excluded_authors": [key_of(author) for author in query.excluded_authors],
         "tags": query.tags,
+        "excluded_tags": query.excluded_tags,
         "languages": query.languages,
+        "excluded_languages": query.excluded_languages,
         "before": query.before,
         "after": query.after,
         "limit": limit,

@@ -1,6 +1,7 @@
 """The query language of searches, for when Postgres has to answer them.
 
-heavy_computation has the whole of it. Here a word stands for every word that begins like it.
+heavy_computation reads the same language (`search/query_language.rs`), but knows a word's forms.
+Here a word stands for every word that begins like it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ _PART: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"\w+")
+_TAG: Final = re.compile(r"#(\w+)")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}")
 _ONE_DAY: Final = timedelta(days=1)
+_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
+_LAST_DAY: Final = _END_OF_TIME - _ONE_DAY
 
 
 class UnreadableQueryError(ValueError):
@@ -33,8 +38,11 @@ class ParsedQuery:
     patterns: list[str] = field(default_factory=list)
     excluded_patterns: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
+    excluded_authors: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    excluded_tags: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+    excluded_languages: list[str] = field(default_factory=list)
     before: datetime | None = None
     after: datetime | None = None
 
@@ -44,7 +52,10 @@ def parse_query(query: str) -> ParsedQuery:
     parsed = ParsedQuery()
     for part in _PART.finditer(query):
         value = part["text"] if part["phrase"] is None else part["phrase"]
-        _add(parsed, (part["filter"] or "").lower(), value, is_excluded=bool(part["minus"]))
+        name = (part["filter"] or "").lower()
+        if not name and (tag := _TAG.fullmatch(part["text"] or "")):
+            name, value = "tag", tag[1]
+        _add(parsed, name, value, is_excluded=bool(part["minus"]))
     del parsed.patterns[MOST_PATTERNS:], parsed.excluded_patterns[MOST_PATTERNS:]
     return parsed
 
@@ -52,15 +63,16 @@ def parse_query(query: str) -> ParsedQuery:
 def _add(parsed: ParsedQuery, name: str, value: str, *, is_excluded: bool) -> None:
     match name:
         case "from":
-            parsed.authors.append(value.removeprefix("@"))
+            authors = parsed.excluded_authors if is_excluded else parsed.authors
+            authors.append(value.removeprefix("@"))
         case "tag":
-            parsed.tags.append(value.removeprefix("#").casefold())
+            tags = parsed.excluded_tags if is_excluded else parsed.tags
+            tags.append(value.removeprefix("#").casefold())
         case "lang":
-            parsed.languages.append(value.lower())
-        case "before":
-            parsed.before = _midnight(name, value)
-        case "after":
-            parsed.after = _midnight(name, value) + _ONE_DAY
+            languages = parsed.excluded_languages if is_excluded else parsed.languages
+            languages.append(value.lower())
+        case "before" | "after":
+            _bound(parsed, name, _midnight(name, value), is_excluded=is_excluded)
         case _:
             words = _WORD.findall(value)
             patterns = parsed.excluded_patterns if is_excluded else parsed.patterns
@@ -69,9 +81,19 @@ def _add(parsed: ParsedQuery, name: str, value: str, *, is_excluded: bool) -> No
                 patterns.append(r"\W+".join(words))
 
 
+def _bound(parsed: ParsedQuery, name: str, midnight: datetime, *, is_excluded: bool) -> None:
+    """Not before a day is from that day on, and the other way round."""
+    if name == "after":
+        midnight = midnight + _ONE_DAY if midnight < _LAST_DAY else _END_OF_TIME
+    if (name == "after") is not is_excluded:
+        parsed.after = midnight
+    else:
+        parsed.before = midnight
+
+
 def _midnight(name: str, value: str) -> datetime:
     try:
-        day = date.fromisoformat(value)
+        day = date.fromisoformat(value if _DATE.fullmatch(value) else "")
     except ValueError as error:
         raise UnreadableQueryError(f"{name}: takes a date such as 2026-01-31.") from error
     return datetime(day.year, day.month, day.day, tzinfo=UTC)

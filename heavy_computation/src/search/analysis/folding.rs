@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// Lower case in compatibility form, accents kept, what cannot be seen left out.
-pub(super) fn lowercase(word: &str) -> String {
+pub(crate) fn lowercase(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }

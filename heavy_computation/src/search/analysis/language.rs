@@ -1,10 +1,6 @@
-//! The language a post is stemmed in.
+//! The languages that words are stemmed in.
 
 use rust_stemmers::{Algorithm, Stemmer};
-use whichlang::Lang;
-
-/// A text shorter than this many bytes says too little of its language.
-const SHORTEST_TEXT_TO_GUESS_FROM: usize = 24;
 
 /// A language with a Snowball stemmer, by its BCP 47 primary tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,25 +38,6 @@ impl Language {
             .unwrap_or(Self::ENGLISH)
     }
 
-    pub(crate) fn guess(text: &str) -> Self {
-        if text.len() < SHORTEST_TEXT_TO_GUESS_FROM {
-            return Self::ENGLISH;
-        }
-        Self::of_tag(match whichlang::detect_language(text) {
-            Lang::Ara => "ar",
-            Lang::Deu => "de",
-            Lang::Fra => "fr",
-            Lang::Ita => "it",
-            Lang::Nld => "nl",
-            Lang::Por => "pt",
-            Lang::Rus => "ru",
-            Lang::Spa => "es",
-            Lang::Swe => "sv",
-            Lang::Tur => "tr",
-            Lang::Eng | Lang::Cmn | Lang::Hin | Lang::Jpn | Lang::Kor | Lang::Vie => "en",
-        })
-    }
-
     pub(crate) fn tag(self) -> &'static str {
         self.0
     }
@@ -80,12 +57,5 @@ mod tests {
         assert_eq!(Language::of_tag("ES"), Language::SPANISH);
         assert_eq!(Language::of_tag("tlh"), Language::ENGLISH);
         assert_eq!(Language::of_tag(""), Language::ENGLISH);
-    }
-
-    #[test]
-    fn a_text_of_some_length_gives_its_language_away() {
-        let spanish = "Las canciones que escuchamos ayer eran las mejores de toda la noche";
-        assert_eq!(Language::guess(spanish), Language::SPANISH);
-        assert_eq!(Language::guess("Hola"), Language::ENGLISH);
     }
 }

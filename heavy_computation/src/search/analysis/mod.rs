@@ -5,18 +5,36 @@
 //! looks up the word's stem in every language. This way a wrong guess costs nothing but a few
 //! joined forms.
 
+mod detection;
 mod folding;
+mod function_words;
 mod language;
 mod words;
 
+pub(crate) use detection::{Detected, LanguageCode};
+pub(crate) use folding::lowercase;
+pub(crate) use function_words::which_are_function_words;
 pub(crate) use language::Language;
-pub(crate) use words::words;
+pub(crate) use words::{Word, numbered, words};
 
-use folding::{lowercase, without_accents};
+use unicode_normalization::UnicodeNormalization;
+
+use folding::without_accents;
 
 /// The form in which a username's words are indexed: folded, never stemmed.
 pub(crate) fn exact_term(word: &str) -> String {
     without_accents(&lowercase(word))
+}
+
+/// What names have in common that count as the same: compatibility forms and case are no
+/// difference, accents are.
+pub(crate) fn name_key(name: &str) -> String {
+    name.nfkc()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .collect::<String>()
+        .nfkc()
+        .collect()
 }
 
 /// The terms under which one word of a text in `language` is indexed: one, or two when accents
@@ -63,6 +81,14 @@ mod tests {
         assert!(are_found_together("información", "informacion", Language::SPANISH));
         assert!(are_found_together("informacion", "información", Language::SPANISH));
         assert!(are_found_together("Straße", "STRASSE", Language::ENGLISH));
+    }
+
+    #[test]
+    fn names_differ_by_accents_but_not_by_case_or_form() {
+        assert_eq!(name_key("ÉLODIE"), name_key("élodie"));
+        assert_eq!(name_key("STRASSE"), name_key("straße"));
+        assert_eq!(name_key("Σίσυφος"), name_key("ΣΊΣΥΦΟΣ"));
+        assert_ne!(name_key("Elodie"), name_key("élodie"));
     }
 
     proptest! {

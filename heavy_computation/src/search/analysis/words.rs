@@ -35,6 +35,20 @@ pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
     words
 }
 
+/// The words with their places in the text: 0, 1, 2 … A pair of characters has the place of its
+/// first one.
+pub(crate) fn numbered<'text>(words: &[Word<'text>]) -> impl Iterator<Item = (u32, Word<'text>)> {
+    let mut next = 0;
+    let mut start = None;
+    words.iter().map(move |word| {
+        if start != Some(word.start) {
+            start = Some(word.start);
+            next += 1;
+        }
+        (next - 1, *word)
+    })
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Script {
     Spaced,
@@ -196,6 +210,15 @@ mod tests {
     #[test]
     fn an_emoji_is_a_word_with_all_that_is_joined_to_it() {
         assert_eq!(texts("hi🎉👩‍👩‍👧👍🏽!"), ["hi", "🎉", "👩‍👩‍👧", "👍🏽"]);
+    }
+
+    #[test]
+    fn a_pair_has_the_place_of_its_first_character() {
+        let words = words("東京都 ok");
+        let places: Vec<(u32, &str)> =
+            numbered(&words).map(|(place, word)| (place, word.text)).collect();
+        let expected = [(0, "東"), (0, "東京"), (1, "京"), (1, "京都"), (2, "都"), (3, "ok")];
+        assert_eq!(places, expected);
     }
 
     proptest! {

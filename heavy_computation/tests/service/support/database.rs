@@ -65,6 +65,12 @@ impl Database {
         self.id_of(INSERT_POST, &[&author, &title, &content]).await
     }
 
+    pub(crate) async fn write_tagged(&self, author: Uuid, title: &str, tags: &[&str]) -> Uuid {
+        let insert = "insert into posts (author_id, title, content, tags)
+                      values ($1, $2, '.', $3) returning id";
+        self.id_of(insert, &[&author, &title, &tags]).await
+    }
+
     pub(crate) async fn write_many(&self, author: Uuid, count: i32, content: &str) {
         let insert = "insert into posts (author_id, title, content)
                       select $1, 'Number ' || number, $3 from generate_series(1, $2) as number";
