@@ -10,7 +10,10 @@ export interface Page<Item> {
 const NEXT_LINK = /<([^>]*)>\s*;[^,]*\brel="?next"?/
 
 /** Reads `Link: <…?before=…>; rel="next"` (RFC 8288) for the value of the cursor parameter. */
-export function nextCursor(response: Response, parameter: 'before' | 'cursor'): string | null {
+export function nextCursor(
+  response: Response,
+  parameter: 'before' | 'after' | 'cursor',
+): string | null {
   const target = NEXT_LINK.exec(response.headers.get('Link') ?? '')?.[1]
   if (target === undefined) return null
   return new URL(target, window.location.origin).searchParams.get(parameter)

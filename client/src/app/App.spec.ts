@@ -17,6 +17,8 @@ function answerEverything(): void {
   network.on('GET /users/alice', found(user({ id: alice.id, username: 'alice' })))
   network.on(`GET /posts/${post().id}`, found(post()))
   network.on('GET /search/posts', found([foundPost()]))
+  network.on('GET /users/bruno/followers', found([user()]))
+  network.on('GET /users', found([user()]))
   network.on('GET /users/me', found(ownAccount()))
   network.on('GET /auth/sessions', found([browserSession()]))
   network.on('GET /notifications/unsubscribe/t0ken', found({ author_username: 'bruno' }))
@@ -94,6 +96,9 @@ test.each([
   ['/forgot-password', null],
   ['/reset-password', null],
   ['/unsubscribe/t0ken', null],
+  ['/authors/bruno/followers', alice],
+  ['/people', alice],
+  ['/people', null],
   ['/settings', alice],
   ['/settings/profile', alice],
   ['/settings/email', alice],

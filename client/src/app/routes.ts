@@ -19,6 +19,9 @@ export interface Pages {
   post: Page<'post', '/posts/:id', { id: string }>
   'edit-post': Page<'edit-post', '/posts/:id/edit', { id: string }>
   author: Page<'author', '/authors/:username', { username: string }>
+  'author-followers': Page<'author-followers', '/authors/:username/followers', { username: string }>
+  'author-following': Page<'author-following', '/authors/:username/following', { username: string }>
+  people: Page<'people', '/people'>
   settings: Page<'settings', '/settings'>
   'settings-profile': Page<'settings-profile', '/settings/profile'>
   'settings-email': Page<'settings-email', '/settings/email'>
@@ -93,6 +96,26 @@ export const routes: (RouteRecordRaw & { name: keyof Pages })[] = [
     component: () => import('@/features/author/AuthorPage.vue'),
     props: true,
     meta: { title: m.author },
+  },
+  {
+    path: '/authors/:username/followers',
+    name: 'author-followers',
+    component: () => import('@/features/author/AuthorFollowersPage.vue'),
+    props: true,
+    meta: { title: m.author },
+  },
+  {
+    path: '/authors/:username/following',
+    name: 'author-following',
+    component: () => import('@/features/author/AuthorFollowingPage.vue'),
+    props: true,
+    meta: { title: m.author },
+  },
+  {
+    path: '/people',
+    name: 'people',
+    component: () => import('@/features/people/PeoplePage.vue'),
+    meta: { title: m.people },
   },
   {
     path: '/settings',

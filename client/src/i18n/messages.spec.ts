@@ -62,10 +62,12 @@ test.each([0, 1, 2, 11, 1_000_000])(
         .map((name) => [name, 'x']),
     )
     const speechless = counted.flatMap((key) =>
-      languages.filter((locale) => {
-        const message = m[key] as (inputs: object, options: object) => string
-        return message({ ...shown, count }, { locale }) === key
-      }),
+      languages
+        .filter((locale) => {
+          const message = m[key] as (inputs: object, options: object) => string
+          return message({ ...shown, count }, { locale }) === key
+        })
+        .map((locale) => `${key} in ${locale}: give it a countPlural=*`),
     )
     expect(counted).not.toEqual([])
     expect(speechless).toEqual([])

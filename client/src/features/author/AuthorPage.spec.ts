@@ -146,3 +146,23 @@ test('an unknown name says so', async () => {
     .element(page.getByRole('heading', { name: 'Nobody here is called nobody' }))
     .toBeVisible()
 })
+
+test('who follows an author, and whom they follow, are one tab away', async () => {
+  const reader = { id: alice.id, username: 'alice', bio: 'Reads by the harbour.' }
+  network.on('GET /users/bruno/followers', found([reader]))
+  network.on('GET /users/bruno/following', found([]))
+  const router = await openApp('/authors/bruno')
+  await page.getByRole('link', { name: '7 followers' }).click()
+  await expect.element(page.getByText('Reads by the harbour.')).toBeVisible()
+  expect(router.currentRoute.value.fullPath).toBe('/authors/bruno/followers')
+  await page.getByRole('link', { name: 'follows 2' }).click()
+  await expect.element(page.getByText('bruno follows nobody yet.')).toBeVisible()
+})
+
+test('who follows nobody yet is led to people', async () => {
+  network.on('GET /users/alice', found(user({ id: alice.id, username: 'alice', following: 0 })))
+  network.on('GET /users/alice/following', found([]))
+  await openApp('/authors/alice/following', alice)
+  await expect.element(page.getByRole('link', { name: 'Find people to follow' })).toBeVisible()
+  await expect.element(page.getByRole('link', { name: 'Edit your profile' })).toBeVisible()
+})

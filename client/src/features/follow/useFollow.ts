@@ -2,6 +2,7 @@ import { useMutation, useQueryCache } from '@pinia/colada'
 
 import { follow, refresh, unfollow, type MailChoice, type User } from '@/api'
 import { authorKeys } from '@/features/author/useAuthor'
+import { memberKeys } from '@/features/people/useMemberPages'
 import { postKeys } from '@/features/read-posts/postKeys'
 
 /** Null: does not follow. */
@@ -36,7 +37,7 @@ export function useFollow(username: () => string) {
     },
     onSettled: () => {
       underWay -= 1
-      if (underWay === 0) refresh(queryCache, key(), postKeys.ofFollowed)
+      if (underWay === 0) refresh(queryCache, key(), postKeys.ofFollowed, memberKeys.follows)
     },
   })
 }
