@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, Generic, TypeVar
+
+from backend_server.shared_result import SharedResult
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -15,7 +16,7 @@ Answer = TypeVar("Answer")
 @dataclass(slots=True)
 class _Batch(Generic[Question, Answer]):
     questions: list[Question] = field(default_factory=list)
-    answers: Future[Sequence[Answer]] = field(default_factory=Future)
+    answers: SharedResult[Sequence[Answer]] = field(default_factory=SharedResult)
 
 
 class Batches(Generic[Question, Answer]):
@@ -44,10 +45,12 @@ class Batches(Generic[Question, Answer]):
                 with self._lock:
                     self._gathering = None
                 self._answer(batch)
-        return batch.answers.result()[place]
+        return batch.answers.get()[place]
 
     def _answer(self, batch: _Batch[Question, Answer]) -> None:
         try:
-            batch.answers.set_result(self._answer_all(batch.questions))
+            answers = self._answer_all(batch.questions)
         except BaseException as error:  # whatever it is, the other threads wait for it
-            batch.answers.set_exception(error)
+            batch.answers.fail(error)
+        else:
+            batch.answers.succeed(answers)

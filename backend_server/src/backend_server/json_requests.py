@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from backend_server.errors import BodyTooLarge, FieldErrors, MalformedRequest, NotJson
@@ -13,8 +14,22 @@ from backend_server.errors import BodyTooLarge, FieldErrors, MalformedRequest, N
 LARGEST_BODY_BYTES: Final = 64 * 1024
 
 
+class QueryParameters(ImmutableMultiDict[str, str]):
+    """Misses a parameter without making an exception of it: the framework asks for each."""
+
+    def get(  # type: ignore[override]
+        self,
+        key: str,
+        default: Any = None,
+        type: Any = None,  # noqa: A002
+    ) -> Any:
+        return super().get(key, default, type) if key in self else default
+
+
 class JsonRequest(Request):
     """The request class of the app, which limits bodies to `LARGEST_BODY_BYTES`."""
+
+    parameter_storage_class = QueryParameters
 
     def get_json(self, *_arguments: Any, **_options: Any) -> Any:
         """A JSON object, or an error; never silent, whatever the framework asks for."""

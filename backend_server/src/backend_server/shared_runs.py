@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
 from threading import Lock
 from typing import Final, Generic, TypeVar
+
+from backend_server.shared_result import SharedResult
 
 Result = TypeVar("Result")
 
@@ -20,9 +21,9 @@ class SharedRuns(Generic[Result]):
     def __init__(self) -> None:
         self._lock: Final = Lock()
         # Key → the run under way.
-        self._current: Final[dict[Hashable, Future[Result]]] = {}
+        self._current: Final[dict[Hashable, SharedResult[Result]]] = {}
         # Key → the run to come, which whoever made it begins when the current one has ended.
-        self._next: Final[dict[Hashable, Future[Result]]] = {}
+        self._next: Final[dict[Hashable, SharedResult[Result]]] = {}
 
     def run(self, key: Hashable, work: Callable[[], Result]) -> Result:
         """The work's result. An error of the work is raised in every thread that shares the run."""
@@ -30,25 +31,25 @@ class SharedRuns(Generic[Result]):
             joined = self._next.get(key)
             ahead = self._current.get(key)
             if joined is None:
-                own: Future[Result] = Future()
+                own: SharedResult[Result] = SharedResult()
                 (self._current if ahead is None else self._next)[key] = own
         if joined is not None:
-            return joined.result()
+            return joined.get()
         if ahead is not None:
             # Its error, if any, is not ours.
-            ahead.exception()
+            ahead.wait()
         self._work(key, own, work)
-        return own.result()
+        return own.get()
 
-    def _work(self, key: Hashable, own: Future[Result], work: Callable[[], Result]) -> None:
+    def _work(self, key: Hashable, own: SharedResult[Result], work: Callable[[], Result]) -> None:
         try:
             result = work()
         except BaseException as error:
             self._end(key)
-            own.set_exception(error)
+            own.fail(error)
         else:
             self._end(key)
-            own.set_result(result)
+            own.succeed(result)
 
     def _end(self, key: Hashable) -> None:
         """The next run, whose maker waits for this one, is the current one from now on."""
