@@ -245,3 +245,33 @@ def test_what_is_counted_names_nobody_and_expires(app: OpenAPI, valkey: redis.Re
     assert any(key.startswith("limits:sign_in:") for key in keys)
     assert not any("my-secret-password" in key for key in keys)
     assert all(0 < valkey.ttl(key) <= 30 * DAY for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/auth/login", {"username": "nobody{}", "password": "a-password"}, 401),
+        ("/auth/send-reset-token", {"email": "nobody{}@decoupled.dev"}, 200),
+        (
+            "/auth/register",
+            {"username": "new{}", "email": "new{}@decoupled.dev", "password": "a-password"},
+            201,
+        ),
+    ],
+)
+def test_a_site_has_not_as_many_tries_as_it_has_networks(
+    settings: Settings, path: str, body: dict[str, str], status: int
+) -> None:
+    few = {"sign_in_failures": 1, "reset_requests": 1, "registrations": 1}
+    app = create_app(
+        replace(settings, **{f"{name}_per_network": most for name, most in few.items()})
+    )
+
+    def ask(number: int, site: str) -> int:
+        this_body = {name: value.format(number) for name, value in body.items()}
+        environ = {"REMOTE_ADDR": f"{site}:{number:x}::1"}
+        return Browser(app).post(path, this_body, environ_overrides=environ).status_code
+
+    assert [ask(number, "2001:db8:1") for number in range(11)] == [*[status] * 10, 429]
+    assert ask(11, "2001:db8:2") == status
+    app.extensions["services"].close()

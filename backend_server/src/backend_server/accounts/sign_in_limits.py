@@ -12,7 +12,8 @@ import time
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from backend_server.limits import DAY, HOUR, MINUTE, Limit, Window
+from backend_server.accounts.network_limits import limits_from
+from backend_server.limits import DAY, MINUTE, Limit, Window
 from backend_server.redis_connection import redis_errors
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 FAILURES_HERE: Final = (Window(10, 5 * MINUTE), Window(50, DAY))
 # Of one account, from all networks it is not known in: what NIST SP 800-63B allows in a row.
 FAILURES_ELSEWHERE: Final = (Window(100, DAY),)
-FAILURES_OF_A_NETWORK_SECONDS: Final = HOUR
 KNOWN_NETWORK_SECONDS: Final = 30 * DAY
 MOST_KNOWN_NETWORKS: Final = 20
 
@@ -36,10 +36,7 @@ def account_of(user_id: UUID | None, name: str) -> str:
 def limits_of(services: Services, account: str, network: IPNetwork) -> list[Limit]:
     """All that a wrong password counts against."""
     most_of_network = services.settings.sign_in_failures_per_network
-    limits = [
-        _here(account, network),
-        Limit(f"sign_in_from:{network}", (Window(most_of_network, FAILURES_OF_A_NETWORK_SECONDS),)),
-    ]
+    limits = [_here(account, network), *limits_from("sign_in", network, most_of_network)]
     if not _is_known(services, account, network):
         limits.append(_elsewhere(account))
     return limits

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backend_server.accounts import members
+from backend_server.accounts.network_limits import limits_from
 from backend_server.accounts.use_cases.refuse_guessable import refuse_guessable
 from backend_server.accounts.use_cases.send_confirmation import queue_confirmation
 from backend_server.database import psycopg_connection
-from backend_server.limits import HOUR, Limit, Window
 from backend_server.services import Services
 
 if TYPE_CHECKING:
@@ -27,15 +27,11 @@ def register(
     """Queues the mail that asks to confirm the address.
 
     A username or an address that is taken violates a constraint: `error_responses` knows which.
-    Raises `TooManyRequests` after too many from one network.
+    Raises `TooManyRequests` after too many from one network or site.
     """
     refuse_guessable(services, password, username, email, field="password")
-    services.limiter.count(
-        Limit(
-            f"register_from:{network}",
-            (Window(services.settings.registrations_per_network, HOUR),),
-        )
-    )
+    most = services.settings.registrations_per_network
+    services.limiter.count(*limits_from("register", network, most))
     password_hash = services.password_hasher.hash(password)
     with services.database.transaction() as session:
         member = members.NewMember(username, email, password_hash, language)

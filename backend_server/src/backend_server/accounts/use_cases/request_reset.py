@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backend_server import jobs
 from backend_server.accounts.model import ACCOUNT_MAIL_PRIORITY
-from backend_server.limits import HOUR, Limit, Window
+from backend_server.accounts.network_limits import limits_from
 from backend_server.services import Services
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 def request_reset(services: Services, email: str, network: IPNetwork) -> None:
     """The same work for every address, so that nothing tells whether it has an account.
 
-    Raises `TooManyRequests` after too many from one network. What one account may be sent is
-    counted by the job, where nobody sees it.
+    Raises `TooManyRequests` after too many from one network or site. What one account may be sent
+    is counted by the job, where nobody sees it.
     """
     most = services.settings.reset_requests_per_network
-    services.limiter.count(Limit(f"reset_from:{network}", (Window(most, HOUR),)))
+    services.limiter.count(*limits_from("reset", network, most))
     with services.database.transaction() as session:
         jobs.defer(
             session,
