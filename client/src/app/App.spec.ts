@@ -1,6 +1,6 @@
 import axe from 'axe-core'
 import { page } from 'vitest/browser'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 
 import { chooseLanguage } from '@/i18n/language'
 import { found, network } from '@/testing/network'
@@ -115,3 +115,43 @@ test.each([
   const { violations } = await axe.run(document, { resultTypes: ['violations'] })
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
 })
+
+test.each([
+  ['light', undefined],
+  ['dark', undefined],
+  ['light', 'more'],
+  ['dark', 'more'],
+])('everything can be told from its ground in %s, with contrast %s', async (theme, contrast) => {
+  answerEverything()
+  const { dataset } = document.documentElement
+  dataset.theme = theme
+  if (contrast) dataset.contrast = contrast
+  onTestFinished(() => {
+    delete dataset.theme
+    delete dataset.contrast
+  })
+  const router = await openApp('/settings/password', alice)
+  await page.getByLabelText('New password').fill('alice123')
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await expect.element(page.getByText('Enter the password.')).toBeVisible()
+  expect(await contrastFaults()).toEqual([])
+  for (const path of ['/settings/data', '/people', '/authors/bruno', `/posts/${post().id}`]) {
+    await router.push(path)
+    await expect.element(page.getByRole('heading', { level: 1 })).toBeInTheDocument()
+    await expect.poll(() => document.querySelector('.loading')).toBeNull()
+    expect(await contrastFaults()).toEqual([])
+  }
+})
+
+/** Who asks for more contrast gets 7:1 (WCAG AAA). */
+async function contrastFaults(): Promise<string[]> {
+  const isMore = document.documentElement.dataset.contrast === 'more'
+  const { violations } = await axe.run(document, {
+    runOnly: [
+      isMore ? 'color-contrast-enhanced' : 'color-contrast',
+      'link-in-text-block',
+      'target-size',
+    ],
+  })
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
