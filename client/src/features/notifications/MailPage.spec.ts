@@ -1,10 +1,13 @@
-import { page } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import { beforeEach, expect, test } from 'vitest'
 
 import type { Preferences } from '@/api'
 import { found, network, refused } from '@/testing/network'
 import { openApp } from '@/testing/openApp'
 import { alice, ownAccount, preferences } from '@/testing/people'
+
+const choices: Partial<Preferences> = preferences()
+delete choices.address_problem
 
 const scope = (name: string) => page.getByRole('radio', { name })
 
@@ -58,4 +61,44 @@ test('the language of mails is a choice of its own', async () => {
   await expect.element(scope('Español')).toBeChecked()
   expect(network.sent('PATCH /users/me')[0]?.body).toEqual({ language: 'es' })
   expect(document.documentElement.lang).toBe('en')
+})
+
+test('the digest comes when and where it is asked for', async () => {
+  keepWhatIsSent()
+  await openApp('/settings/mail', alice)
+  await page.getByLabelText('Time of day').fill('18:30')
+  await userEvent.tab()
+  await page.getByLabelText('Time zone').selectOptions('Europe/Madrid')
+  await expect
+    .poll(() => network.sent('PUT /notifications/preferences').at(-1)?.body)
+    .toEqual({ ...choices, digest_time: '18:30', time_zone: 'Europe/Madrid' })
+  await expect.element(page.getByLabelText('Time of day')).toHaveValue('18:30')
+})
+
+test('mail about mentions can be declined', async () => {
+  keepWhatIsSent()
+  await openApp('/settings/mail', alice)
+  await page.getByRole('checkbox', { name: 'Posts that name you' }).click()
+  await expect
+    .poll(() => network.sent('PUT /notifications/preferences')[0]?.body)
+    .toEqual({ ...choices, mention_mail: false })
+})
+
+test('of two quick choices the earlier one does not undo the later', async () => {
+  let answerFirst = (): void => undefined
+  const after = new Promise<void>((resolve) => (answerFirst = resolve))
+  network.on('PUT /notifications/preferences', ({ body }) => {
+    const kept = preferences(body as Partial<Preferences>)
+    network.on('GET /notifications/preferences', found(kept))
+    return { ...found(kept), ...(kept.mention_mail && { after }) }
+  })
+  await openApp('/settings/mail', alice)
+  await scope('None').click()
+  await page.getByRole('checkbox', { name: 'Posts that name you' }).click()
+  expect(network.sent('PUT /notifications/preferences')).toHaveLength(1)
+  answerFirst()
+  await expect
+    .poll(() => network.sent('PUT /notifications/preferences')[1]?.body)
+    .toEqual({ ...choices, notify_about: 'nobody', mention_mail: false })
+  await expect.element(scope('None')).toBeChecked()
 })

@@ -26,21 +26,25 @@ export function usePreferences() {
   })
 }
 
-/** Changes some of the preferences: shown at once, and taken back if the backend refuses. */
+/**
+ * Changes some of the preferences: shown at once, and taken back if the backend refuses. Changes are sent one after the
+ * other, since each carries all choices made before it.
+ */
 export function useChangePreferences() {
   const store = useSessionStore()
   const queryCache = useQueryCache()
   const key = () => preferencesKey(store.readerId)
+  let lastSent: Promise<unknown> = Promise.resolve()
+  let underWay = 0
 
   return useMutation<void, Partial<Choices>, Error, Attempt>({
-    mutation: async (_changes, { wanted }) => {
-      if (!wanted) return
-      // They replace all there are: what is not changed is sent along.
-      const choices: Partial<Preferences> = { ...wanted }
-      delete choices.address_problem
-      await putPreferences({ body: choices })
+    mutation: (_changes, { wanted }) => {
+      const sent = lastSent.then(() => send(wanted))
+      lastSent = sent.catch(() => undefined)
+      return sent
     },
     onMutate: (changes) => {
+      underWay += 1
       const before = queryCache.getQueryData<Preferences>(key())
       const wanted = before && { ...before, ...changes }
       queryCache.cancelQueries({ key: key() })
@@ -52,6 +56,17 @@ export function useChangePreferences() {
         queryCache.setQueryData(key(), before)
       }
     },
-    onSettled: () => refresh(queryCache, key()),
+    onSettled: () => {
+      underWay -= 1
+      if (underWay === 0) refresh(queryCache, key())
+    },
   })
+}
+
+async function send(wanted: Preferences | undefined): Promise<void> {
+  if (!wanted) return
+  // They replace all there are: what is not changed is sent along.
+  const choices: Partial<Preferences> = { ...wanted }
+  delete choices.address_problem
+  await putPreferences({ body: choices })
 }

@@ -54,7 +54,9 @@ def _take_all(
                     for view in mine:
                         shot = Shot(view, width, theme)
                         steps = view.steps if reader.takes_steps else ()
-                        take(page, steps, view.path.format(**ids), folder / shot.file_name)
+                        path = view.path.format(**ids)
+                        if not take(page, steps, path, folder / shot.file_name):
+                            print(f"{shot.file_name}: wider than its window", file=sys.stderr)
                         shots.append(shot)
     return sorted(shots, key=lambda shot: views.index(shot.view))
 

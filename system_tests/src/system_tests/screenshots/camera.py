@@ -65,7 +65,8 @@ def open_window(
         context.close()
 
 
-def take(page: Page, steps: Iterable[Step], path: str, file: Path) -> None:
+def take(page: Page, steps: Iterable[Step], path: str, file: Path) -> bool:
+    """Whether all of the page is within the window's width."""
     page.goto(path)
     page.get_by_role("main").get_by_role("heading").first.wait_for(state="attached")
     page.wait_for_load_state("networkidle")
@@ -79,4 +80,6 @@ def take(page: Page, steps: Iterable[Step], path: str, file: Path) -> None:
     full = {"width": viewport["width"], "height": max(height, viewport["height"])}
     page.set_viewport_size({"width": full["width"], "height": int(full["height"])})
     page.screenshot(path=file)
+    overhang = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     page.set_viewport_size(viewport)
+    return int(overhang) <= 0
