@@ -35,6 +35,15 @@ describe('a call that fails', () => {
     expect((await failureOf(listPosts())).retryAfterSeconds).toBe(40)
   })
 
+  test('tells by what the operator finds it', async () => {
+    installErrorHandling(() => undefined)
+    network.on(
+      'GET /posts',
+      refused(500, 'internal_error', { headers: { 'X-Request-ID': 'f00d' } }),
+    )
+    expect((await failureOf(listPosts())).requestId).toBe('f00d')
+  })
+
   test('without an answer is unreachable', async () => {
     installErrorHandling(() => undefined)
     expect(await failureOf(listPosts())).toMatchObject({ status: null, code: 'unreachable' })

@@ -12,6 +12,7 @@ interface ApiErrorFields {
   fieldErrors?: Record<string, string>
   details?: Record<string, string>
   retryAfterSeconds?: number
+  requestId?: string | null
   cause?: unknown
 }
 
@@ -28,6 +29,8 @@ export class ApiError extends Error {
   readonly details: Readonly<Record<string, string>>
   /** From Retry-After: how many seconds to wait before trying again. */
   readonly retryAfterSeconds: number | null
+  /** By which the operator finds the request in the logs. */
+  readonly requestId: string | null
 
   constructor(fields: ApiErrorFields) {
     super(fields.message, { cause: fields.cause })
@@ -36,6 +39,7 @@ export class ApiError extends Error {
     this.fieldErrors = fields.fieldErrors ?? {}
     this.details = fields.details ?? {}
     this.retryAfterSeconds = fields.retryAfterSeconds ?? null
+    this.requestId = fields.requestId ?? null
   }
 
   /** Whether the call needs a session and there is none, or none any more. */
@@ -62,7 +66,11 @@ export function errorWithoutAnswer(cause: unknown): unknown {
 /** What a request rejects with when the answer says that it failed. */
 export function errorFromAnswer(body: unknown, response: Response): ApiError {
   const retryAfterSeconds = readRetryAfter(response.headers.get('Retry-After'))
-  const common = { status: response.status, ...(retryAfterSeconds && { retryAfterSeconds }) }
+  const common = {
+    status: response.status,
+    requestId: response.headers.get('X-Request-ID'),
+    ...(retryAfterSeconds && { retryAfterSeconds }),
+  }
   if (!isFailure(body)) {
     return new ApiError({
       ...common,

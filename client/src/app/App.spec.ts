@@ -2,10 +2,13 @@ import axe from 'axe-core'
 import { page } from 'vitest/browser'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 
+import type { Session } from '@/api'
 import { chooseLanguage } from '@/i18n/language'
 import { found, network } from '@/testing/network'
 import { openApp } from '@/testing/openApp'
 import { alice, browserSession, foundPost, ownAccount, post, user } from '@/testing/people'
+
+import en from '../../messages/en.json'
 
 afterEach(() => chooseLanguage(null))
 
@@ -83,7 +86,7 @@ test('a chosen theme holds at once and is remembered', async () => {
   await expect.poll(() => document.documentElement.dataset.theme).toBeUndefined()
 })
 
-test.each([
+const PAGES: [path: string, as: Session | null][] = [
   ['/', null],
   ['/', alice],
   ['/following', alice],
@@ -107,7 +110,9 @@ test.each([
   ['/settings/browsers', alice],
   ['/settings/data', alice],
   ['/nowhere', null],
-])('axe finds no barrier at %s', async (path, as) => {
+]
+
+test.each(PAGES)('axe finds no barrier at %s', async (path, as) => {
   answerEverything()
   await openApp(path, as)
   await expect.element(page.getByRole('heading', { level: 1 })).toBeInTheDocument()
@@ -155,3 +160,19 @@ async function contrastFaults(): Promise<string[]> {
   })
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
+
+test.each(PAGES)('nothing is left in English at %s', async (path, as) => {
+  chooseLanguage('es')
+  answerEverything()
+  await openApp(path, as)
+  await expect.element(page.getByRole('heading', { level: 1 })).toBeInTheDocument()
+  await expect.poll(() => document.querySelector('.loading')).toBeNull()
+  const shown = [...document.querySelectorAll('main *, nav *')].flatMap((element) => [
+    ...[...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE),
+    ...['aria-label', 'placeholder', 'title'].map((name) => element.getAttributeNode(name)),
+  ])
+  const english = new Set<string>([...Object.keys(en), ...Object.values(en).map(String)])
+  expect(
+    shown.map((node) => node?.textContent?.trim() ?? '').filter((text) => english.has(text)),
+  ).toEqual([])
+})

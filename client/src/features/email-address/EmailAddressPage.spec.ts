@@ -53,3 +53,21 @@ test('the address one has already is not sent', async () => {
   await expect.element(page.getByText('This is your address already.')).toBeVisible()
   expect(network.sent('PATCH /users/me')).toHaveLength(0)
 })
+
+test('a lost session keeps the address that was typed, never the password', async () => {
+  network.on('PATCH /users/me', refused(401, 'not_signed_in'))
+  const router = await openApp('/settings/email', alice)
+  await change('alice@elsewhere.org')
+  await expect.element(page.getByRole('link', { name: 'Sign in again' })).toBeVisible()
+  expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('12345678')
+  network.on('POST /auth/login', () => {
+    network.on('GET /auth/session', found(alice))
+    return found({})
+  })
+  await page.getByRole('link', { name: 'Sign in again' }).click()
+  await page.getByLabelText('Username or email').fill('alice')
+  await page.getByLabelText('Password').fill('12345678')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect.element(page.getByLabelText('New email address')).toHaveValue('alice@elsewhere.org')
+  expect(router.currentRoute.value.fullPath).toBe('/settings/email')
+})

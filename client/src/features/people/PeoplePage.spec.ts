@@ -81,6 +81,12 @@ test('a name that nobody has says so, and leads back to everyone', async () => {
   await expect.element(name()).toHaveValue('')
 })
 
+test('a failure of the server names the request, for the operator', async () => {
+  network.on('GET /users', refused(500, 'internal_error', { headers: { 'X-Request-ID': 'f00d' } }))
+  await openApp('/people')
+  await expect.element(page.getByRole('alert')).toHaveTextContent('request f00d')
+})
+
 test('a part that is down is said with when to try again', async () => {
   network.on('GET /users', refused(503, 'part_unavailable', { headers: { 'Retry-After': '5' } }))
   await openApp('/people')
