@@ -1,15 +1,21 @@
-//! Keeps the search index true to Postgres: applies one page of changes after another, for as long
+//! Keeps the engines true to Postgres: applies one page of changes after another, for as long
 //! as it takes.
 
-use std::{convert::Infallible, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    sync::{Arc, RwLock},
+    time::Duration,
+};
 
 use tokio::{sync::watch, time::sleep};
 use tokio_postgres::Config;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use tracing::{debug, info, warn};
 
 use crate::{
     changes::{ChangeFeed, ChangesError, Connection},
+    engines::{EngineThread, Engines, fill},
     rebuild::rebuild,
     search::{IndexError, IndexFolder, Indexer, Publisher, StoredIndex},
 };
@@ -24,6 +30,9 @@ pub enum FollowError {
     Changes(#[from] ChangesError),
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The engines in memory could not keep their file.
+    #[error("file of posts: {0}")]
+    Posts(#[from] io::Error),
     /// Started again, this service builds the index of the database that is there now.
     #[error(
         "PUBLISHED_DATABASE_URL leads to another database than at the start, \
@@ -41,6 +50,9 @@ impl From<tantivy::TantivyError> for FollowError {
 pub(crate) struct Follower {
     database: Config,
     folder: IndexFolder,
+    engines: Arc<RwLock<Engines>>,
+    /// How far the engines in memory are, once they hold every post.
+    engines_position: watch::Sender<Option<u64>>,
     caught_up: watch::Sender<bool>,
 }
 
@@ -55,9 +67,11 @@ impl Follower {
     pub(crate) fn new(
         database: Config,
         folder: IndexFolder,
+        engines: Arc<RwLock<Engines>>,
+        engines_position: watch::Sender<Option<u64>>,
         caught_up: watch::Sender<bool>,
     ) -> Self {
-        Self { database, folder, caught_up }
+        Self { database, folder, engines, engines_position, caught_up }
     }
 
     /// Runs until `stop`, then commits. Outlives Postgres; ends early only when the index cannot be
@@ -72,7 +86,11 @@ impl Follower {
         };
         let Opened { stored, identity } = opened?;
         let mut indexer = Indexer::new(stored, publisher);
-        let follow = self.follow(&mut indexer, &identity);
+        let engines = Arc::clone(&self.engines);
+        let mut engines = EngineThread::start(engines, self.engines_position.clone());
+        let filling = tokio::spawn(fill(self.database.clone(), engines.filling()));
+        let _filling = AbortOnDropHandle::new(filling);
+        let follow = self.follow(&mut indexer, &mut engines, &identity);
         if let Some(Err(error)) = stop.run_until_cancelled(follow).await {
             return Err(error);
         }
@@ -107,11 +125,12 @@ impl Follower {
     async fn follow(
         &self,
         indexer: &mut Indexer,
+        engines: &mut EngineThread,
         identity: &str,
     ) -> Result<Infallible, FollowError> {
         let mut pause = Pause::default();
         loop {
-            match self.follow_one_connection(indexer, identity, &mut pause).await {
+            match self.follow_one_connection(indexer, engines, identity, &mut pause).await {
                 Err(FollowError::Changes(error)) => pause.after(&error).await,
                 ended => return ended,
             }
@@ -121,6 +140,7 @@ impl Follower {
     async fn follow_one_connection(
         &self,
         indexer: &mut Indexer,
+        engines: &mut EngineThread,
         identity: &str,
         pause: &mut Pause,
     ) -> Result<Infallible, FollowError> {
@@ -136,6 +156,7 @@ impl Follower {
         loop {
             let page = feed.next_page(indexer.position()).await?;
             let is_last = page.is_last;
+            engines.apply(page.posts.clone(), page.complete_below).await?;
             indexer.apply(page).await?;
             indexer.maintain()?;
             if is_last {
@@ -147,7 +168,7 @@ impl Follower {
 }
 
 /// Waits longer and longer between tries, and complains once.
-struct Pause(Duration);
+pub(crate) struct Pause(Duration);
 
 impl Default for Pause {
     fn default() -> Self {
@@ -156,7 +177,7 @@ impl Default for Pause {
 }
 
 impl Pause {
-    async fn after(&mut self, error: &ChangesError) {
+    pub(crate) async fn after(&mut self, error: &ChangesError) {
         if self.0 == SHORTEST_PAUSE {
             warn!(%error, "cannot read changes; trying again");
         } else {

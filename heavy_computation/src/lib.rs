@@ -7,20 +7,27 @@
 //! - `grpc`: the contract's edge
 //! - `computation`: cores for the work of calls, with a limit
 //! - `changes`: reads what happened in Postgres
-//! - `search`: an engine; further operations get a folder of their own beside it
-//! - `follower`, `rebuild`: bring the changes to the engines
+//! - `search`: an engine on disk
+//! - `near_copies`, `suggest`: engines in memory; further operations get a folder of their own beside them
+//! - `posts`: the posts as these need them
+//! - `engines`: the engines in memory together, and the thread that applies changes to them
+//! - `follower`, `rebuild`: bring the changes to all of them
 
 pub mod config;
 pub mod telemetry;
 
 mod changes;
 mod computation;
+mod engines;
 mod error;
 mod follower;
 mod grpc;
+mod near_copies;
+mod posts;
 mod rebuild;
 mod search;
 mod server;
+mod suggest;
 
 pub use changes::ChangesError;
 pub use follower::FollowError;

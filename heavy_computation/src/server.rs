@@ -1,6 +1,11 @@
 //! Puts the parts together and serves until told to stop.
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    io,
+    sync::{Arc, RwLock},
+    time::Duration,
+};
 
 use tokio::{
     net::TcpListener,
@@ -20,6 +25,7 @@ use tracing::{Span, info, info_span};
 use crate::{
     computation::Computation,
     config::Settings,
+    engines::{EngineReader, Engines},
     follower::{FollowError, Follower},
     grpc::{
         Authentication, Service,
@@ -47,6 +53,9 @@ const LONGEST_REQUEST_ID: usize = 128;
 pub enum RunError {
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// The file of posts could not be made.
+    #[error("INDEX_FOLDER: {0}")]
+    Posts(#[from] io::Error),
     #[error(transparent)]
     Follow(#[from] FollowError),
     /// The socket failed.
@@ -66,15 +75,27 @@ pub async fn run(
 ) -> Result<(), RunError> {
     let folder = IndexFolder::lock(&settings.index_folder)?;
     let (publisher, search) = Publisher::new();
+    let engines = Arc::new(RwLock::new(Engines::create(&settings.index_folder)?));
+    let (engines_position, position) = watch::channel(None);
     let (ready, is_ready) = watch::channel(false);
     let stop = CancellationToken::new();
 
-    let follower = Follower::new(settings.published_database, folder, ready.clone());
+    let follower = Follower::new(
+        settings.published_database,
+        folder,
+        Arc::clone(&engines),
+        engines_position,
+        ready.clone(),
+    );
     let mut follower = tokio::spawn(follower.run(publisher, stop.clone()));
     let calls = TaskTracker::new();
-    let service = Service { calls: calls.clone(), computation: Computation::new(), search };
+    let readiness = health::Readiness { index: is_ready, engines: position.clone() };
+    let engines = EngineReader::new(engines, position);
+    let service =
+        Service { calls: calls.clone(), computation: Computation::new(), search, engines };
     let authentication = Authentication::new(settings.service_token);
-    let mut server = tokio::spawn(serve(listener, service, authentication, is_ready, stop.clone()));
+    let mut server =
+        tokio::spawn(serve(listener, service, authentication, readiness, stop.clone()));
 
     let ended_early = tokio::select! {
         () = shutdown => None,
@@ -95,11 +116,11 @@ async fn serve(
     listener: TcpListener,
     service: Service,
     authentication: Authentication,
-    is_ready: watch::Receiver<bool>,
+    readiness: health::Readiness,
     stop: CancellationToken,
 ) -> Result<(), tonic::transport::Error> {
     let (reporter, health) = health_reporter();
-    tokio::spawn(health::report(reporter, is_ready));
+    tokio::spawn(health::report(reporter, readiness));
     let operations =
         HeavyComputationServiceServer::new(service).max_decoding_message_size(LARGEST_REQUEST);
     Server::builder()

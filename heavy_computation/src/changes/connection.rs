@@ -133,10 +133,12 @@ async fn in_time<T>(
 pub(super) fn post(row: &Row) -> Result<Post, tokio_postgres::Error> {
     Ok(Post {
         id: row.try_get("id")?,
+        author_id: row.try_get("author_id")?,
         author_username: row.try_get("author_username")?,
         title: row.try_get("title")?,
         content: row.try_get("content")?,
         tags: row.try_get("tags")?,
         language: row.try_get("language")?,
+        created_at_ms: row.try_get("created_at_ms")?,
     })
 }

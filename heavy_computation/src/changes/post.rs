@@ -4,6 +4,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Post {
     pub(crate) id: Uuid,
+    pub(crate) author_id: Uuid,
     pub(crate) author_username: String,
     pub(crate) title: String,
     pub(crate) content: String,
@@ -11,6 +12,8 @@ pub(crate) struct Post {
     pub(crate) tags: Vec<String>,
     /// BCP 47 tag; none until it is known.
     pub(crate) language: Option<String>,
+    /// Unix time in milliseconds.
+    pub(crate) created_at_ms: i64,
 }
 
 /// What a change left behind.

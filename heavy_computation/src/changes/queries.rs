@@ -47,14 +47,19 @@ pub(super) const NEXT_CHANGES: &str = concat!(
     order by next.transaction_id, next.number"
 );
 
-pub(super) const ALL_POSTS: &str =
-    "select id, author_username, title, content, tags, language from published.posts";
+macro_rules! posts {
+    () => {
+        "select id, author_id, author_username, title, content, tags, language,
+                (extract(epoch from created_at) * 1000)::bigint as created_at_ms
+         from published.posts"
+    };
+}
 
-pub(super) const POSTS_BY_ID: &str = "select id, author_username, title, content, tags, language from published.posts where id = any($1)";
+pub(super) const ALL_POSTS: &str = posts!();
 
-pub(super) const POSTS_BY_AUTHOR: &str = "
-    select id, author_username, title, content, tags, language
-    from published.posts where author_id = any($1)";
+pub(super) const POSTS_BY_ID: &str = concat!(posts!(), " where id = any($1)");
+
+pub(super) const POSTS_BY_AUTHOR: &str = concat!(posts!(), " where author_id = any($1)");
 
 /// Wakes this service up after a commit; the poll is the guarantee.
 pub(super) const LISTEN: &str = "listen changes";

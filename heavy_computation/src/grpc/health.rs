@@ -14,20 +14,57 @@ use super::contract::heavy_computation_service_server::SERVICE_NAME;
 
 const CHECK_LIMIT: Duration = Duration::from_secs(2);
 
-/// Reports what `is_ready` says, now and whenever that changes.
-pub(crate) async fn report(reporter: HealthReporter, mut is_ready: watch::Receiver<bool>) {
+/// What answers from the index on disk, and what from the engines in memory, which are filled later.
+const OF_THE_INDEX: [&str; 1] = ["Search"];
+const OF_THE_ENGINES: [&str; 3] = ["Suggest", "Related", "CheckDuplicate"];
+
+/// Whether each part has caught up with Postgres.
+pub(crate) struct Readiness {
+    pub(crate) index: watch::Receiver<bool>,
+    /// A position once the engines have all posts.
+    pub(crate) engines: watch::Receiver<Option<u64>>,
+}
+
+/// Reports what is ready, now and whenever that changes. The service as a whole is serving as soon as it
+/// answers searches; whether an operation is, is asked by its path, such as
+/// `heavy_computation.v1.HeavyComputationService/Suggest`.
+pub(crate) async fn report(reporter: HealthReporter, mut readiness: Readiness) {
+    let mut reported = None;
     loop {
-        let status = match *is_ready.borrow_and_update() {
-            true => ServingStatus::Serving,
-            false => ServingStatus::NotServing,
-        };
-        for service in ["", SERVICE_NAME] {
-            reporter.set_service_status(service, status).await;
+        let index = *readiness.index.borrow_and_update();
+        let engines = index && readiness.engines.borrow_and_update().is_some();
+        if reported != Some((index, engines)) {
+            tell(&reporter, index, engines).await;
+            reported = Some((index, engines));
         }
-        if is_ready.changed().await.is_err() {
+        let changed = tokio::select! {
+            changed = readiness.index.changed() => changed,
+            changed = readiness.engines.changed(), if !engines => changed,
+        };
+        if changed.is_err() {
             return;
         }
     }
+}
+
+async fn tell(reporter: &HealthReporter, index: bool, engines: bool) {
+    for service in ["", SERVICE_NAME] {
+        reporter.set_service_status(service, status(index)).await;
+    }
+    for operation in OF_THE_INDEX {
+        reporter.set_service_status(path_of(operation), status(index)).await;
+    }
+    for operation in OF_THE_ENGINES {
+        reporter.set_service_status(path_of(operation), status(engines)).await;
+    }
+}
+
+fn path_of(operation: &str) -> String {
+    format!("{SERVICE_NAME}/{operation}")
+}
+
+fn status(is_ready: bool) -> ServingStatus {
+    if is_ready { ServingStatus::Serving } else { ServingStatus::NotServing }
 }
 
 /// Whether the service at `address` says that it is serving.

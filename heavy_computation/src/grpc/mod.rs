@@ -4,11 +4,13 @@
 //! answer; its conversions live in a file named after it.
 
 mod authentication;
+mod check_duplicate;
 mod deadline;
 pub(crate) mod health;
 mod search;
 mod service;
 mod status;
+mod suggest;
 
 pub(crate) use authentication::Authentication;
 pub(crate) use service::Service;

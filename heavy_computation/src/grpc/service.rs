@@ -4,14 +4,18 @@ use tracing::debug;
 
 use super::{
     contract::{
-        SearchRequest, SearchResponse, heavy_computation_service_server::HeavyComputationService,
+        CheckDuplicateRequest, CheckDuplicateResponse, SearchRequest, SearchResponse,
+        SuggestRequest, SuggestResponse, heavy_computation_service_server::HeavyComputationService,
     },
     deadline::time_left,
 };
 use crate::{
     computation::Computation,
+    engines::EngineReader,
     error::Error,
+    near_copies::NearCopyQuery,
     search::{SearchEngine, SearchQuery},
+    suggest::{SuggestQuery, suggest},
 };
 
 /// The operations of the contract.
@@ -20,6 +24,7 @@ pub(crate) struct Service {
     pub(crate) calls: TaskTracker,
     pub(crate) computation: Computation,
     pub(crate) search: SearchEngine,
+    pub(crate) engines: EngineReader,
 }
 
 #[tonic::async_trait]
@@ -41,5 +46,47 @@ impl HeavyComputationService for Service {
 
         debug!(hits = found.hits.len(), "searched");
         Ok(Response::new(found.into()))
+    }
+
+    async fn suggest(
+        &self,
+        request: Request<SuggestRequest>,
+    ) -> Result<Response<SuggestResponse>, Status> {
+        let _call = self.calls.token();
+        let time_left = time_left(request.metadata());
+        let request = request.into_inner();
+        let min_position = request.min_position;
+        let query = SuggestQuery::try_from(request).map_err(Error::from)?;
+
+        let position = self.engines.reach(min_position).await?;
+        let engines = self.engines.clone();
+        let work = move |cancellation: &_| {
+            Ok(suggest(&engines.engines().vocabulary, &query, cancellation))
+        };
+        let found = self.computation.run(time_left, work).await?;
+
+        let suggestions = found.into_iter().map(Into::into).collect();
+        Ok(Response::new(SuggestResponse { suggestions, position }))
+    }
+
+    async fn check_duplicate(
+        &self,
+        request: Request<CheckDuplicateRequest>,
+    ) -> Result<Response<CheckDuplicateResponse>, Status> {
+        let _call = self.calls.token();
+        let time_left = time_left(request.metadata());
+        let request = request.into_inner();
+        let min_position = request.min_position;
+        let query = NearCopyQuery::try_from(request).map_err(Error::from)?;
+
+        let position = self.engines.reach(min_position).await?;
+        let engines = self.engines.clone();
+        let work = move |cancellation: &_| {
+            Ok(engines.engines().near_copies().find(&query, cancellation)?)
+        };
+        let found = self.computation.run(time_left, work).await?;
+
+        let near_copies = found.into_iter().map(Into::into).collect();
+        Ok(Response::new(CheckDuplicateResponse { near_copies, position }))
     }
 }

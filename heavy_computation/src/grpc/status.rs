@@ -7,11 +7,11 @@ use crate::error::Error;
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
         match &error {
-            Error::Invalid(invalid) => Self::invalid_argument(invalid.to_string()),
+            Error::Invalid(_) | Error::InvalidField(_) => Self::invalid_argument(error.to_string()),
             Error::NotReady | Error::Behind => Self::unavailable(error.to_string()),
             Error::Overloaded => Self::resource_exhausted(error.to_string()),
             Error::TooLate => Self::deadline_exceeded(error.to_string()),
-            Error::Index(_) | Error::Computation(_) => {
+            Error::Index(_) | Error::Posts(_) | Error::Computation(_) => {
                 error!(%error, "a call failed");
                 Self::internal("something went wrong here")
             }

@@ -33,6 +33,7 @@ mod statistics;
 mod terms;
 mod view;
 
+pub(crate) use analysis::{exact_term, words};
 pub(crate) use engine::{Found, Hit, SearchEngine};
 pub use folder::FolderError;
 pub(crate) use folder::{IndexFolder, Rebuild, StoredIndex};

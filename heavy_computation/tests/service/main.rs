@@ -9,8 +9,10 @@
 mod crashing;
 mod following;
 mod keeping_callers_out;
+mod near_copies;
 mod paging;
 mod rebuilding;
 mod searching;
 mod stopping;
+mod suggesting;
 mod support;

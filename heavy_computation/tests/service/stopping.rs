@@ -3,7 +3,7 @@ use std::net::TcpListener;
 use tempfile::TempDir;
 use tonic_health::pb::health_check_response::ServingStatus;
 
-use crate::support::{Database, Process, Service, health_check_passes};
+use crate::support::{Database, Process, Service, eventually, health_check_passes};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_is_told_to_stop_ends_well_and_keeps_what_it_had() {
@@ -63,4 +63,15 @@ async fn a_folder_serves_one_process_only() {
 
     assert!(words.contains("INDEX_FOLDER"), "{words}");
     assert!(words.contains("in use by another process"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_operation_says_by_itself_whether_it_is_serving() {
+    let database = Database::new().await;
+    let service = Service::start(&database).await;
+    for operation in ["Search", "Suggest", "Related", "CheckDuplicate"] {
+        let path = format!("heavy_computation.v1.HeavyComputationService/{operation}");
+        eventually(|| async { service.caller.is_serving(&path).await.then_some(()) }).await;
+    }
+    assert!(!service.caller.is_serving("heavy_computation.v1.HeavyComputationService/Dance").await);
 }

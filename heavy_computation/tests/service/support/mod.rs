@@ -1,9 +1,11 @@
 mod database;
+mod operations;
 mod postgres;
 mod process;
 mod service;
 
 pub(crate) use database::{Database, INSERT_POST};
+pub(crate) use operations::near_copies_of;
 pub(crate) use process::{Process, health_check_passes};
 pub(crate) use service::{Caller, SERVICE_TOKEN, Service, ids, question};
 

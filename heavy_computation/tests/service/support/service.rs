@@ -71,8 +71,8 @@ impl Service {
 /// Somebody who knows the token, or does not.
 #[derive(Clone)]
 pub(crate) struct Caller {
-    channel: Channel,
-    authorization: Option<String>,
+    pub(super) channel: Channel,
+    pub(super) authorization: Option<String>,
 }
 
 impl Caller {
