@@ -20,6 +20,9 @@ pub(crate) enum Error {
     /// There is no index yet.
     #[error("the index is not ready")]
     NotReady,
+    /// There is no such post.
+    #[error("there is no such post")]
+    NotFound,
     /// A change that the caller wants to see has not arrived.
     #[error("the index is behind min_position")]
     Behind,

@@ -9,6 +9,7 @@
 //! - `changes`: reads what happened in Postgres
 //! - `search`: an engine on disk
 //! - `near_copies`, `suggest`: engines in memory; further operations get a folder of their own beside them
+//! - `related`: asks both
 //! - `posts`: the posts as these need them
 //! - `engines`: the engines in memory together, and the thread that applies changes to them
 //! - `follower`, `rebuild`: bring the changes to all of them
@@ -25,6 +26,7 @@ mod grpc;
 mod near_copies;
 mod posts;
 mod rebuild;
+mod related;
 mod search;
 mod server;
 mod suggest;

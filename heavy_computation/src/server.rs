@@ -120,6 +120,7 @@ async fn serve(
     stop: CancellationToken,
 ) -> Result<(), tonic::transport::Error> {
     let (reporter, health) = health_reporter();
+    health::begin(&reporter).await;
     tokio::spawn(health::report(reporter, readiness));
     let operations =
         HeavyComputationServiceServer::new(service).max_decoding_message_size(LARGEST_REQUEST);

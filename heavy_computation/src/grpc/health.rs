@@ -29,7 +29,7 @@ pub(crate) struct Readiness {
 /// answers searches; whether an operation is, is asked by its path, such as
 /// `heavy_computation.v1.HeavyComputationService/Suggest`.
 pub(crate) async fn report(reporter: HealthReporter, mut readiness: Readiness) {
-    let mut reported = None;
+    let mut reported = Some((false, false));
     loop {
         let index = *readiness.index.borrow_and_update();
         let engines = index && readiness.engines.borrow_and_update().is_some();
@@ -47,15 +47,21 @@ pub(crate) async fn report(reporter: HealthReporter, mut readiness: Readiness) {
     }
 }
 
+/// Says that nothing is ready. To be called before anybody can ask: a new reporter says otherwise.
+pub(crate) async fn begin(reporter: &HealthReporter) {
+    tell(reporter, false, false).await;
+}
+
+/// The whole comes last: who waits for it then finds its parts as they are.
 async fn tell(reporter: &HealthReporter, index: bool, engines: bool) {
-    for service in ["", SERVICE_NAME] {
-        reporter.set_service_status(service, status(index)).await;
-    }
     for operation in OF_THE_INDEX {
         reporter.set_service_status(path_of(operation), status(index)).await;
     }
     for operation in OF_THE_ENGINES {
         reporter.set_service_status(path_of(operation), status(engines)).await;
+    }
+    for service in [SERVICE_NAME, ""] {
+        reporter.set_service_status(service, status(index)).await;
     }
 }
 

@@ -7,6 +7,7 @@ mod authentication;
 mod check_duplicate;
 mod deadline;
 pub(crate) mod health;
+mod related;
 mod search;
 mod service;
 mod status;

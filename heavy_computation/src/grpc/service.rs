@@ -4,8 +4,9 @@ use tracing::debug;
 
 use super::{
     contract::{
-        CheckDuplicateRequest, CheckDuplicateResponse, SearchRequest, SearchResponse,
-        SuggestRequest, SuggestResponse, heavy_computation_service_server::HeavyComputationService,
+        CheckDuplicateRequest, CheckDuplicateResponse, RelatedRequest, RelatedResponse,
+        SearchRequest, SearchResponse, SuggestRequest, SuggestResponse,
+        heavy_computation_service_server::HeavyComputationService,
     },
     deadline::time_left,
 };
@@ -14,6 +15,7 @@ use crate::{
     engines::EngineReader,
     error::Error,
     near_copies::NearCopyQuery,
+    related::{RelatedPosts, RelatedQuery},
     search::{SearchEngine, SearchQuery},
     suggest::{SuggestQuery, suggest},
 };
@@ -88,5 +90,26 @@ impl HeavyComputationService for Service {
 
         let near_copies = found.into_iter().map(Into::into).collect();
         Ok(Response::new(CheckDuplicateResponse { near_copies, position }))
+    }
+
+    async fn related(
+        &self,
+        request: Request<RelatedRequest>,
+    ) -> Result<Response<RelatedResponse>, Status> {
+        let _call = self.calls.token();
+        let time_left = time_left(request.metadata());
+        let request = request.into_inner();
+        let min_position = request.min_position;
+        let query = RelatedQuery::try_from(request).map_err(Error::from)?;
+
+        let reached = self.engines.reach(min_position).await?;
+        let view = self.search.view_at(min_position).await?;
+        let position = reached.min(view.complete_below);
+        let related = RelatedPosts { search: self.search.clone(), engines: self.engines.clone() };
+        let work = move |cancellation: &_| related.find(&view, &query, cancellation);
+        let found = self.computation.run(time_left, work).await?;
+
+        let posts = found.into_iter().map(Into::into).collect();
+        Ok(Response::new(RelatedResponse { posts, position }))
     }
 }

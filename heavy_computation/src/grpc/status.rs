@@ -8,6 +8,7 @@ impl From<Error> for Status {
     fn from(error: Error) -> Self {
         match &error {
             Error::Invalid(_) | Error::InvalidField(_) => Self::invalid_argument(error.to_string()),
+            Error::NotFound => Self::not_found(error.to_string()),
             Error::NotReady | Error::Behind => Self::unavailable(error.to_string()),
             Error::Overloaded => Self::resource_exhausted(error.to_string()),
             Error::TooLate => Self::deadline_exceeded(error.to_string()),

@@ -47,7 +47,9 @@ impl NearCopies<'_> {
         }
         found.sort_by(|one, other| {
             let most_similar = other.similarity.total_cmp(&one.similarity);
-            most_similar.then(one.created_at_ms.cmp(&other.created_at_ms))
+            // Ids are UUIDv7: within a millisecond, they are in order.
+            let oldest = (one.created_at_ms, one.post).cmp(&(other.created_at_ms, other.post));
+            most_similar.then(oldest)
         });
         found.truncate(query.limit);
         Ok(found)

@@ -35,6 +35,11 @@ impl Sketch {
         Self(lowest)
     }
 
+    /// Whether the texts may be nearly equal.
+    pub(crate) fn shares_with(&self, other: &Self) -> bool {
+        self.0.iter().any(|hash| other.0.contains(hash))
+    }
+
     /// No more than `SIZE`.
     pub(super) fn hashes(&self) -> &[u32] {
         &self.0

@@ -56,6 +56,10 @@ impl SearchEngine {
         Self { fields, views }
     }
 
+    pub(super) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
     /// The newest view, as soon as it has every change before `min_position`.
     pub(crate) async fn view_at(&self, min_position: u64) -> Result<Arc<View>, Error> {
         let mut views = self.views.clone();

@@ -8,6 +8,7 @@
 //! - `view`: base and fresh as one unchanging whole, on which a search works
 //! - `terms`, `statistics`, `matching`, `ranking`, `highlights`: the steps of a search
 //! - `cursor`, `phrases`, `filtering`, `scoring`: what matching is made of
+//! - `similar`: the posts most like a post
 //! - `engine`: asks; `indexer`: applies changes and publishes views
 //!
 //! Nothing here knows of gRPC or of how changes are read.
@@ -29,6 +30,7 @@ mod query_language;
 mod ranking;
 mod schema;
 mod scoring;
+mod similar;
 mod statistics;
 mod terms;
 mod view;
@@ -41,3 +43,5 @@ pub(crate) use highlights::TextRange;
 pub use indexer::IndexError;
 pub(crate) use indexer::{Indexer, Publisher};
 pub(crate) use query::{Asked, InvalidQuery, Order, SearchQuery};
+pub(crate) use similar::SimilarPost;
+pub(crate) use view::View;

@@ -17,7 +17,7 @@ use crate::changes::Post;
 pub(super) const SCHEMA_VERSION: u32 = 2;
 /// Each word of a title counts as often as this in the content (BM25F with one weight for the
 /// title).
-const TITLE_WEIGHT: usize = 2;
+pub(super) const TITLE_WEIGHT: usize = 2;
 /// The name of tantivy's tokenizer that does nothing: `analysis` has done it.
 const EACH_VALUE_IS_A_TERM: &str = "raw";
 /// Put before what names an author or a tag among the keys.

@@ -10,7 +10,7 @@ use super::ranking::Candidate;
 pub(crate) struct View {
     layers: Vec<Layer>,
     /// Every change of the transactions below this is in it.
-    pub(super) complete_below: u64,
+    pub(crate) complete_below: u64,
 }
 
 /// A part of the posts, and which of them do not count because a later layer has them anew or they

@@ -12,6 +12,7 @@ mod keeping_callers_out;
 mod near_copies;
 mod paging;
 mod rebuilding;
+mod relating;
 mod searching;
 mod stopping;
 mod suggesting;

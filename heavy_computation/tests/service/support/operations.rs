@@ -1,10 +1,13 @@
 use std::future::Future;
 
 use heavy_computation::contract::{
-    CheckDuplicateRequest, CheckDuplicateResponse, NearCopy, SuggestRequest, SuggestResponse,
+    CheckDuplicateRequest, CheckDuplicateResponse, NearCopy, RelatedRequest, RelatedResponse,
+    SuggestRequest, SuggestResponse,
     heavy_computation_service_client::HeavyComputationServiceClient,
 };
 use tonic::{Code, Request, Status, transport::Channel};
+
+use uuid::Uuid;
 
 use super::{Caller, Database, eventually};
 
@@ -33,6 +36,19 @@ impl Caller {
     ) -> Result<SuggestResponse, Status> {
         let (mut client, request) = self.prepared(request);
         Ok(client.suggest(request).await?.into_inner())
+    }
+
+    pub(crate) async fn related(&self, request: RelatedRequest) -> Result<RelatedResponse, Status> {
+        let (mut client, request) = self.prepared(request);
+        Ok(client.related(request).await?.into_inner())
+    }
+
+    /// Ten related posts once everything committed to the database by now is in the answer.
+    pub(crate) async fn posts_related_to(&self, post: Uuid, database: &Database) -> Vec<Uuid> {
+        let min_position = database.position().await;
+        let request = RelatedRequest { post_id: post.to_string(), limit: 10, min_position };
+        let answer = up_to_date(|| self.related(request.clone())).await;
+        answer.posts.iter().map(|post| post.post_id.parse().unwrap()).collect()
     }
 
     /// Once everything committed to the database by now is in the answer.

@@ -1,0 +1,194 @@
+//! The posts that have most in common with a post: its words of the highest weight are a query
+//! ("more like this").
+
+use std::collections::HashMap;
+
+use tantivy::{
+    DocAddress, DocSet, TERMINATED,
+    postings::TermInfo,
+    schema::{IndexRecordOption, Value},
+};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{
+    analysis::{Language, lowercase, stemmed_terms, which_are_function_words, words},
+    cursor::Cursor,
+    engine::SearchEngine,
+    ranking::{Candidate, Rank, TopCandidates},
+    schema::TITLE_WEIGHT,
+    scoring::{Lengths, Points, ScoredPosts, offer_best, points_of, score_of},
+    statistics::Statistics,
+    terms::{QueryTerms, SegmentTerms},
+    view::{Ids, View},
+};
+
+/// Words of a post that make up the query. More find better posts, and take longer.
+const MOST_TERMS: usize = 40;
+/// Matches looked at between two looks at whether anybody still waits for the answer.
+const MATCHES_BETWEEN_CHECKS: u32 = 1024;
+
+/// A post, and how much it has in common with the one asked about: a share of what that has in common with
+/// itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct SimilarPost {
+    pub(crate) post: Uuid,
+    pub(crate) score: f32,
+}
+
+/// A term of the post, where it is found, and how much it counts.
+struct QueryTerm {
+    weight: f32,
+    /// For each segment.
+    infos: Vec<Option<TermInfo>>,
+}
+
+impl SearchEngine {
+    /// Best first, at most `limit`, without the post itself. None when the view does not have it. Takes
+    /// milliseconds of computing; with too few when cancelled.
+    pub(crate) fn similar_posts(
+        &self,
+        view: &View,
+        post: Uuid,
+        limit: usize,
+        cancellation: &CancellationToken,
+    ) -> tantivy::Result<Option<Vec<SimilarPost>>> {
+        let segments = QueryTerms::look_up(view, self.fields(), &[], None)?.segments;
+        let Some(frequencies) = self.terms_of(view, &segments, post)? else {
+            return Ok(None);
+        };
+        let statistics = statistics_of(&segments);
+        let terms = heaviest(frequencies, &segments, &statistics)?;
+        // The post itself is one of them.
+        let mut top = TopCandidates::new(limit + 1, None);
+        for number in 0..segments.len() {
+            self.offer_posts(&segments, number, &terms, &statistics, &mut top, cancellation)?;
+        }
+        let ranked = top.into_ranked();
+        let own = ranked.iter().find(|candidate| candidate.rank.post == post);
+        let own_score = own.or(ranked.first()).map_or(1.0, |candidate| candidate.rank.score);
+        let others = ranked.iter().map(|candidate| candidate.rank);
+        let similar = others
+            .filter(|rank| rank.post != post)
+            .map(|rank| SimilarPost { post: rank.post, score: rank.score / own_score });
+        Ok(Some(similar.take(limit).collect()))
+    }
+
+    /// How often each meaningful term stands in a post.
+    fn terms_of(
+        &self,
+        view: &View,
+        segments: &[SegmentTerms<'_>],
+        post: Uuid,
+    ) -> tantivy::Result<Option<HashMap<String, u32>>> {
+        let Some(candidate) = self.find(segments, post)? else {
+            return Ok(None);
+        };
+        let document = view.document(&candidate)?;
+        let text = |field| document.get_first(field).and_then(|value| value.as_str());
+        let fields = self.fields();
+        let language = Language::of_tag(text(fields.stemmed_as).unwrap_or_default());
+        let mut frequencies = HashMap::new();
+        for (field, weight) in [(fields.title, TITLE_WEIGHT), (fields.content, 1)] {
+            let words = words(text(field).unwrap_or_default());
+            let lowered: Vec<String> = words.iter().map(|word| lowercase(word.text)).collect();
+            let function_words = which_are_function_words(&lowered, Some(language.tag()));
+            let meaningful = words.iter().zip(function_words).filter(|(_, is)| !is);
+            for term in meaningful.flat_map(|(word, _)| stemmed_terms(word.text, language)) {
+                *frequencies.entry(term).or_default() += weight as u32;
+            }
+        }
+        Ok(Some(frequencies))
+    }
+
+    fn find(
+        &self,
+        segments: &[SegmentTerms<'_>],
+        post: Uuid,
+    ) -> tantivy::Result<Option<Candidate>> {
+        let term = self.fields().id_term(post);
+        for segment in segments.iter().filter(|each| !each.layer.replaced.contains(&post)) {
+            let index = segment.reader.inverted_index(self.fields().id)?;
+            let Some(mut posts) = index.read_postings(&term, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            while posts.doc() != TERMINATED {
+                if !segment.reader.is_deleted(posts.doc()) {
+                    let address = DocAddress::new(segment.ordinal, posts.doc());
+                    let rank = Rank { score: 0.0, post };
+                    return Ok(Some(Candidate { rank, layer: segment.layer_number, address }));
+                }
+                posts.advance();
+            }
+        }
+        Ok(None)
+    }
+
+    fn offer_posts(
+        &self,
+        segments: &[SegmentTerms<'_>],
+        number: usize,
+        terms: &[QueryTerm],
+        statistics: &Statistics,
+        top: &mut TopCandidates,
+        cancellation: &CancellationToken,
+    ) -> tantivy::Result<()> {
+        let segment = &segments[number];
+        let mut lists = Vec::new();
+        for term in terms {
+            if let Some(info) = &term.infos[number] {
+                let cursor = Cursor::open(&segment.text, info, IndexRecordOption::WithFreqs)?;
+                lists.push(ScoredPosts::in_text(cursor, term.weight));
+            }
+        }
+        let lengths = segment.reader.get_fieldnorms_reader(self.fields().text)?;
+        let lengths = Lengths::new(lengths, statistics.mean_length());
+        let ids = Ids::open(segment.reader)?;
+        let mut matches: u32 = 0;
+        offer_best(lists, &lengths, points_of(top.threshold()), |document, points| {
+            let address = DocAddress::new(segment.ordinal, document);
+            let post = ids.get(address);
+            if !segment.reader.is_deleted(document) && !segment.layer.replaced.contains(&post) {
+                let rank = Rank { score: score_of(points), post };
+                top.offer(Candidate { rank, layer: segment.layer_number, address });
+            }
+            matches = matches.wrapping_add(1);
+            let is_due = matches.is_multiple_of(MATCHES_BETWEEN_CHECKS);
+            let is_over = is_due && cancellation.is_cancelled();
+            if is_over { Points::MAX } else { points_of(top.threshold()) }
+        });
+        Ok(())
+    }
+}
+
+fn statistics_of(segments: &[SegmentTerms<'_>]) -> Statistics {
+    let posts = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+    let text_tokens = segments.iter().map(|segment| segment.text.total_num_tokens()).sum();
+    Statistics { posts, text_tokens, ..Statistics::default() }
+}
+
+/// The terms that say most of the post, by how often they stand in it and in how few others; none that
+/// stands in it alone.
+fn heaviest(
+    frequencies: HashMap<String, u32>,
+    segments: &[SegmentTerms<'_>],
+    statistics: &Statistics,
+) -> tantivy::Result<Vec<QueryTerm>> {
+    let mut terms = Vec::with_capacity(frequencies.len());
+    for (term, frequency) in frequencies {
+        let infos: Vec<Option<TermInfo>> = segments
+            .iter()
+            .map(|segment| Ok(segment.text.terms().get(&term)?))
+            .collect::<tantivy::Result<_>>()?;
+        let posts = infos.iter().flatten().map(|info| u64::from(info.doc_freq)).sum();
+        if posts > 1 {
+            let weight = statistics.weight(posts) * (1.0 + (frequency as f32).ln());
+            terms.push((term, QueryTerm { weight, infos }));
+        }
+    }
+    terms.sort_by(|(one_term, one), (other_term, other)| {
+        other.weight.total_cmp(&one.weight).then_with(|| one_term.cmp(other_term))
+    });
+    terms.truncate(MOST_TERMS);
+    Ok(terms.into_iter().map(|(_, term)| term).collect())
+}
