@@ -25,6 +25,8 @@ class Route:
     operation: dict[str, Any]
     # JSON that fits what it is described to take; None when it takes none.
     body: dict[str, Any] | None
+    # Whether it says that it takes no other fields than those it describes.
+    names_its_fields: bool
 
     @property
     def needs_a_session(self) -> bool:
@@ -70,15 +72,22 @@ def _route(document: dict[str, Any], rule: str, endpoint: str, method: str) -> R
     described = re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule)
     operation = document["paths"].get(described, {}).get(method.lower(), {})
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    schema = content.get("schema")
+    schema = _referred(document, content.get("schema", {}))
     body = _plausible(document, "", schema) if schema else None
-    return Route(method, rule, endpoint, operation, body)
+    names_its_fields = schema.get("additionalProperties") is False
+    return Route(method, rule, endpoint, operation, body, names_its_fields)
+
+
+def _referred(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in schema:
+        return schema
+    referred: dict[str, Any] = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return referred
 
 
 def _plausible(document: dict[str, Any], name: str, schema: dict[str, Any]) -> Any:
     if "$ref" in schema:
-        referred = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-        return _plausible(document, name, referred)
+        return _plausible(document, name, _referred(document, schema))
     if "anyOf" in schema:
         return _plausible(document, name, schema["anyOf"][0])
     if "enum" in schema:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import schemathesis
+from hypothesis import strategies
 from schemathesis import AuthContext, HookContext
 
 from system_tests.person import Person
@@ -25,7 +26,15 @@ ENDING = frozenset(
 # `/posts/{username}`, and the other way round. OpenAPI cannot say so.
 BY_ID = frozenset({"show_post", "edit_post", "delete_post"})
 BY_USERNAME = "list_posts_by_author"
-
+# The description's own name for them; JSON Schema has none.
+TIME_ZONES = (
+    "UTC",
+    "Europe/Madrid",
+    "Asia/Kathmandu",
+    "America/Argentina/Buenos_Aires",
+    "Etc/GMT+12",
+)
+schemathesis.openapi.format("iana-time-zone", strategies.sampled_from(TIME_ZONES))
 
 # Cookie of whoever is signed in now, by its name.
 _cookies: dict[str, str] = {}

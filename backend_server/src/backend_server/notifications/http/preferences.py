@@ -37,7 +37,11 @@ def _text(value: object) -> object:
 # JSON has no times of its own.
 Time = Annotated[AwareDatetime, Strict(strict=False), BeforeValidator(_text)]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:00"])]
-TimeZone = Annotated[Text, Field(max_length=64, examples=["Europe/Madrid"])]
+# Which names there are changes with the clocks of the world, so none are listed.
+TimeZone = Annotated[
+    Text,
+    Field(examples=["Europe/Madrid"], json_schema_extra={"format": "iana-time-zone"}),
+]
 
 
 class Changes(Body):
@@ -50,7 +54,9 @@ class Changes(Body):
     digest_time: TimeOfDay = Field(
         "08:00", description="When the digest comes, by the clocks of `time_zone`."
     )
-    time_zone: TimeZone = Field("UTC", description="An IANA name.")
+    time_zone: TimeZone = Field(
+        "UTC", description="A name of the IANA database, as Postgres knows it."
+    )
     mention_mail: bool = Field(default=True, description="Mail about posts that name the member.")
 
 
