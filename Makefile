@@ -74,6 +74,9 @@ slow-bodies: $(PYTHON_INSTALLED) ## Send bodies that never end to the deployment
 	@test -n "$(URL)" || { echo "Say which system: make slow-bodies URL=http://localhost/api"; exit 2; }
 	$(PYTHON) -m system_tests.slow_bodies "$(URL)"
 
+kubernetes-test: $(PYTHON_INSTALLED) ## Apply an overlay to the cluster of KUBECONFIG, and break it (OPTIONS="--only network")
+	$(PYTHON) -m system_tests.kubernetes $(OPTIONS)
+
 screenshots: build chromium ## Take pictures of every page of the client, into .build/screenshots (ONLY="settings")
 	$(PYTHON) -m system_tests.screenshots $(if $(ONLY),--only "$(ONLY)") $(if $(LOCALE),--language $(LOCALE))
 
@@ -113,7 +116,7 @@ clean: ## Delete what was built; what people wrote (.local_stack) stays
 	rm -rf $(BUILD) $(VENV) client/dist client/node_modules system_tests/load/node_modules \
 		client/src/paraglide client/src/api/generated
 
-.PHONY: help up demo test lint format conformance fuzz slow-bodies bench bench-security build client heavy generate openapi lock chromium clean
+.PHONY: help up demo test lint format conformance kubernetes-test fuzz slow-bodies bench bench-security build client heavy generate openapi lock chromium clean
 
 # What `make test` runs, one by one; `make test_mailer` runs one alone.
 .PHONY: $(TESTS)

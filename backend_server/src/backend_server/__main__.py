@@ -23,6 +23,7 @@ def main() -> None:
     subparsers.add_parser("worker", help="do the queued jobs")
     migrations = subparsers.add_parser("migrate", help="bring the database to a revision")
     migrations.add_argument("revision", nargs="?", default="head", help="head, base or a number")
+    subparsers.add_parser("await_schema", help="wait until the database is as new as this code")
     subparsers.add_parser("openapi", help="print the OpenAPI document")
     near_copies = subparsers.add_parser("near_copies", help="list copies of other people's posts")
     near_copies.add_argument("--days", type=int, default=7, help="how far back")

@@ -9,6 +9,7 @@ from typing import Final
 import alembic.command
 import alembic.op
 import sqlalchemy
+import sqlalchemy.exc
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -19,6 +20,7 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "migrations"
 # Of two that start at the same time, one waits for the other and then finds nothing to do.
 ADVISORY_LOCK: Final = 7_205_114_360_518_211_603
 TURN_POLL_SECONDS: Final = 0.1
+REVISION_POLL_SECONDS: Final = 1.0
 CONNECT_TIMEOUT_SECONDS: Final = 10
 # A table that is in use is not waited for longer: everybody else would wait behind the migration.
 LOCK_TIMEOUT_MILLISECONDS: Final = 5_000
@@ -49,6 +51,29 @@ def _wait_for_turn(connection: sqlalchemy.Connection) -> None:
     while not connection.scalar(sqlalchemy.text(f"select pg_try_advisory_lock({ADVISORY_LOCK})")):
         connection.rollback()
         time.sleep(TURN_POLL_SECONDS)
+
+
+def wait_for_newest(url: Secret) -> None:
+    """Returns once the database is at our newest revision, or at one that we do not know yet.
+
+    However long that takes: whoever started us knows when to give up.
+    """
+    engine = sqlalchemy.create_engine(
+        url.reveal(),
+        poolclass=sqlalchemy.NullPool,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
+    )
+    while _revision_of(engine) < (newest_revision() or ""):
+        time.sleep(REVISION_POLL_SECONDS)
+
+
+def _revision_of(engine: sqlalchemy.Engine) -> str:
+    """Empty while there is none, or no Postgres."""
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+    except sqlalchemy.exc.OperationalError:
+        return ""
 
 
 def newest_revision() -> str | None:

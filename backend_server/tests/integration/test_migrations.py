@@ -9,7 +9,7 @@ import psycopg
 from local_stack.postgres import Postgres
 
 from backend_server.config import Secret
-from backend_server.migrations import migrate
+from backend_server.migrations import REVISION_POLL_SECONDS, migrate, wait_for_newest
 
 WHAT_IS_THERE = """
     select 'relation', oid::regclass::text from pg_class
@@ -51,6 +51,26 @@ def test_one_step_back_and_forward(postgres: Postgres) -> None:
     migrate(Secret(url), "0001")
     assert what_is_there(url) == before_jobs
     assert ("relation", "posts") in before_jobs
+
+
+def test_new_code_waits_for_the_newest_schema(postgres: Postgres) -> None:
+    url = postgres.create_database(f"migrations_{uuid4().hex}")
+    migrate(Secret(url), "0001")
+    waiting = threading.Thread(target=wait_for_newest, args=[Secret(url)])
+    waiting.start()
+    # Longer than it takes to look: it must have looked and gone on waiting.
+    waiting.join(2 * REVISION_POLL_SECONDS)
+    assert waiting.is_alive()
+    migrate(Secret(url))
+    waiting.join()
+
+
+def test_old_code_does_not_wait_for_a_schema_that_is_newer(postgres: Postgres) -> None:
+    url = postgres.create_database(f"migrations_{uuid4().hex}")
+    migrate(Secret(url))
+    with psycopg.connect(url) as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    wait_for_newest(Secret(url))
 
 
 def test_two_that_start_at_once_do_not_disturb_each_other(postgres: Postgres) -> None:
