@@ -26,6 +26,7 @@ KEPT_NAMES = (
     "decoupled_password",
     "heavy_computation_password",
     "redis_password",
+    "mailer_redis_password",
     "session_key",
     "reset_code_key",
     "link_key",
@@ -76,7 +77,7 @@ def contents_of_secrets(kept: Contents, environment: Contents) -> dict[str, Cont
             "username": "heavy_computation",
             "password": kept["heavy_computation_password"],
         },
-        "valkey": {"users.acl": cache_users(kept["redis_password"])},
+        "valkey": {"users.acl": cache_users(kept["redis_password"], kept["mailer_redis_password"])},
         "migrate": {"database_url": database_url},
         "backend-server": {
             "database_url": database_url,
@@ -92,7 +93,11 @@ def contents_of_secrets(kept: Contents, environment: Contents) -> dict[str, Cont
             ),
             "service_token": kept["service_token"],
         },
-        "mailer": {"service_token": kept["service_token"], **resend},
+        "mailer": {
+            "redis_url": f"redis://mailer:{kept['mailer_redis_password']}@{CACHE}",
+            "service_token": kept["service_token"],
+            **resend,
+        },
         "backups": {
             "access_key_id": kept["backups_access_key_id"],
             "secret_access_key": kept["backups_secret_access_key"],
@@ -100,14 +105,20 @@ def contents_of_secrets(kept: Contents, environment: Contents) -> dict[str, Cont
     }
 
 
-def cache_users(password: str) -> str:
-    """One user for our services, one that may only ask if it lives (deploy/secrets)."""
-    digest = hashlib.sha256(password.encode()).hexdigest()
+def cache_users(backend_server_password: str, mailer_password: str) -> str:
+    """One that may only ask if it lives, and each service with what it uses (deploy/secrets)."""
+    backend_server, mailer = digest(backend_server_password), digest(mailer_password)
     return (
         "user default off resetpass ~* &* +@all\n"
         "user health on nopass resetkeys resetchannels -@all +ping\n"
-        f"user backend_server on #{digest} ~* &* +@all -@admin -@dangerous\n"
+        f"user backend_server on #{backend_server} ~* &* +@all -@admin -@dangerous\n"
+        f"user mailer on #{mailer} ~limits:mail_provider resetchannels"
+        " -@all +evalsha +script|load +time +hget +hset +expire +client|setinfo +ping\n"
     )
+
+
+def digest(password: str) -> str:
+    return hashlib.sha256(password.encode()).hexdigest()
 
 
 def read(namespace: str, name: str) -> Contents:

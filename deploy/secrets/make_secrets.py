@@ -51,7 +51,7 @@ def files_of_each_service(kept: KeptSecrets) -> dict[str, dict[str, str]]:
             "decoupled_password": kept["decoupled_password"],
             "heavy_computation_password": kept["heavy_computation_password"],
         },
-        "redis": {"users.acl": redis_users(kept["redis_password"])},
+        "redis": {"users.acl": redis_users(kept["redis_password"], kept["mailer_redis_password"])},
         "migrate": {"database_url": database_url},
         "backend_server": {
             "database_url": database_url,
@@ -65,22 +65,31 @@ def files_of_each_service(kept: KeptSecrets) -> dict[str, dict[str, str]]:
             "published_database_url": published_database_url,
             "service_token": kept["service_token"],
         },
-        "mailer": {"service_token": kept["service_token"]},
+        "mailer": {
+            "redis_url": f"redis://mailer:{kept['mailer_redis_password']}@{CACHE}",
+            "service_token": kept["service_token"],
+        },
     }
 
 
-def redis_users(password: str) -> str:
-    """The access list of Redis: one user for our services, one that may only ask if it lives.
+def redis_users(backend_server_password: str, mailer_password: str) -> str:
+    """The access list of Redis: who may only ask if it lives, and each service with what it uses.
 
     Nobody can sign in as `default`. It keeps all rights because Redis replays its log as `default`:
     with fewer, it would start without the data and say so only in its own log.
     """
-    digest = hashlib.sha256(password.encode()).hexdigest()
+    backend_server, mailer = _digest(backend_server_password), _digest(mailer_password)
     return (
         "user default off resetpass ~* &* +@all\n"
         "user health on nopass resetkeys resetchannels -@all +ping\n"
-        f"user backend_server on #{digest} ~* &* +@all -@admin -@dangerous\n"
+        f"user backend_server on #{backend_server} ~* &* +@all -@admin -@dangerous\n"
+        f"user mailer on #{mailer} ~limits:mail_provider resetchannels"
+        " -@all +evalsha +script|load +time +hget +hset +expire +client|setinfo +ping\n"
     )
+
+
+def _digest(password: str) -> str:
+    return hashlib.sha256(password.encode()).hexdigest()
 
 
 def write(path: Path, content: str, mode: int) -> None:

@@ -15,10 +15,10 @@ def test_without_a_resend_key_mails_stay_in_the_outbox() -> None:
     assert settings.provider == OutboxSettings(Path("/var/lib/mailer"), "127.0.0.1:8025")
 
 
-def test_with_a_resend_key_mails_go_out_at_two_calls_per_second() -> None:
+def test_with_a_resend_key_mails_go_out_as_fast_as_resend_says() -> None:
     settings = read_settings(base_settings() | {"RESEND_API_KEY": "re_key"})
 
-    assert settings.provider == ResendSettings("re_key", "https://api.resend.com", 2, None)
+    assert settings.provider == ResendSettings("re_key", "https://api.resend.com", None, None)
 
 
 def test_with_a_mail_server_mails_go_there() -> None:
@@ -88,6 +88,7 @@ def test_a_missing_setting_is_named(variable: str) -> None:
         ("SMTP_URL", "http://mail.decoupled.dev"),
         ("DNS_SERVER", "127.0.0.1"),
         ("SERVICE_TOKEN_FILE", "/somewhere"),
+        ("REDIS_URL", "localhost:6379"),
     ],
 )
 def test_a_wrong_setting_is_named(variable: str, value: str) -> None:

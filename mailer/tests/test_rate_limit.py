@@ -6,6 +6,7 @@ import grpc
 import pytest
 from mailer.providers.pace import Pace
 from mailer.providers.port import ProviderError, Trouble
+from mailer.providers.turns import OwnTurns
 from mailer_requests import reset_code
 from running_mailer import Caller, resend_settings, running_mailer
 from system_tests.fake_resend import FakeResend
@@ -58,8 +59,8 @@ def test_many_calls_keep_to_the_configured_rate(fake_resend: FakeResend) -> None
 
 
 def test_account_mail_overtakes_the_rest() -> None:
-    pace, order = Pace(calls_per_second=10), list[str]()
-    pace.hold(0.5)
+    pace, order = Pace(OwnTurns(), calls_per_second=10), list[str]()
+    pace.turns.hold(0.5)
 
     def take_turn(name: str, urgent: bool) -> None:
         pace.wait_for_turn(urgent=urgent)
@@ -78,7 +79,7 @@ def test_account_mail_overtakes_the_rest() -> None:
 
 
 def test_a_turn_too_far_off_is_refused_instead_of_waited_for() -> None:
-    pace = Pace(calls_per_second=0.1)
+    pace = Pace(OwnTurns(), calls_per_second=0.1)
     pace.wait_for_turn(urgent=False)
 
     with pytest.raises(ProviderError) as refusal:

@@ -37,6 +37,11 @@ def main() -> None:
     mails.add_parser("doctor", help="look at key, domain, DNS records and webhook; sends nothing")
     trial = mails.add_parser("test", help="send one mail")
     trial.add_argument("address")
+    mails.add_parser("reputation", help="show complaints and bounces, and what follows from them")
+    mails.add_parser(
+        "resume", help="count complaints and bounces anew, after you have seen to them"
+    )
+    _add_jobs(subparsers.add_parser("jobs", help="see what waits and what failed, and do it again"))
     post = subparsers.add_parser("post", help="do something with one post")
     post.add_argument("action", choices=["delete"])
     post.add_argument("id", type=UUID)
@@ -48,6 +53,19 @@ def main() -> None:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(WRONG_SETTINGS_EXIT_CODE)
+
+
+def _add_jobs(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("list", help="what waits, what is paused, what was given up and why")
+    again = actions.add_parser("again", help="do failed jobs again")
+    again.add_argument("ids", nargs="*", type=int, metavar="ID")
+    again.add_argument("--all", action="store_true", help="all that failed")
+    deliver = actions.add_parser("deliver-again", help="try a failed chunk of mails again")
+    deliver.add_argument("id", type=UUID)
+    deliver.add_argument(
+        "--may-send-twice", action="store_true", help="even if it is not known whether it was sent"
+    )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from procrastinate.exceptions import JobAborted
 
 from backend_server.errors import PartUnavailable
 from backend_server.grpc_errors import PostponedCallError, TemporaryCallError
+from backend_server.tries import LONGEST_TRYING
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
@@ -19,9 +20,9 @@ FIRST_DELAY_SECONDS = 5.0
 LONGEST_DELAY_SECONDS = 15 * 60.0
 # Of each delay, drawn at random so that jobs which failed together do not come back together.
 JITTER = 0.2
-# The provider forgets an idempotency key after 24 hours: no try may come later. With every delay at
-# its longest, this many end 20 hours after the first.
-MOST_RETRIES = int(20 * 3600 / LONGEST_DELAY_SECONDS)
+# No try may come 24 hours after the first: see `tries`. With every delay at its longest, so many
+# take that long.
+MOST_RETRIES = int(LONGEST_TRYING.total_seconds() / LONGEST_DELAY_SECONDS)
 
 TEMPORARY_ERRORS = (TemporaryCallError, PartUnavailable)
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 import psycopg
 import structlog
 from procrastinate import PsycopgConnector
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, JobAborted
 
-from backend_server import jobs, request_id
+from backend_server import jobs, lane_pauses, request_id
+from backend_server.errors import PartUnavailable
 from backend_server.grpc_errors import PostponedCallError
 from backend_server.retries import TEMPORARY_ERRORS
+from backend_server.tries import check_not_tried_for_too_long
 
 if TYPE_CHECKING:
     from procrastinate import JobContext
@@ -54,6 +57,8 @@ class Lane:
         self._services = services
         # On the clock of time.monotonic().
         self._paused_until = 0.0
+        # Perhaps before this worker began.
+        self._has_noted_pause = True
 
     async def run(self) -> None:
         """Ends only when it is cancelled, once the running jobs are done."""
@@ -84,17 +89,51 @@ class Lane:
     async def _around_job(
         self, call_next: AsyncCallNext, context: JobContext, worker: Worker
     ) -> Any:
-        """One log line a job; and a pause for all of them when the mailer asks one for it."""
+        """One log line a job; and a pause for all of them when one is told to wait."""
         request_id.begin(f"job-{context.job.id:08}")
         started_at = monotonic()
         about = {"task": context.job.task_name, "attempt": context.job.attempts + 1}
         try:
+            await self._check_age(context)
             result = await call_next()
         except TEMPORARY_ERRORS as error:
             log.warning("job_put_off", **about, error=str(error))
             if isinstance(error, PostponedCallError):
                 self._paused_until = monotonic() + error.retry_after_seconds
                 worker.stop()  # type: ignore[no-untyped-call]  # procrastinate does not type it
+                await self._note_pause(error)
             raise
+        except JobAborted:
+            raise
+        except Exception as error:
+            log.error("job_failed", **about, job_id=context.job.id, error=repr(error))
+            raise
+        if self._has_noted_pause:
+            await self._forget_pause()
         log.info("job_done", **about, milliseconds=round((monotonic() - started_at) * 1000))
         return result
+
+    async def _check_age(self, context: JobContext) -> None:
+        """Of account mail; a chunk keeps its own time."""
+        job = context.job
+        if self._queue == jobs.ACCOUNT_MAIL and job.attempts > 0 and job.id is not None:
+            await asyncio.to_thread(check_not_tried_for_too_long, self._services.database, job.id)
+
+    async def _note_pause(self, error: PostponedCallError) -> None:
+        if error.retry_after_seconds < lane_pauses.LEAST_SECONDS:
+            return
+        log.error("lane_paused", queue=self._queue, seconds=error.retry_after_seconds)
+        self._has_noted_pause = True
+        with suppress(PartUnavailable):
+            await asyncio.to_thread(
+                lane_pauses.note_pause,
+                self._services.database,
+                self._queue,
+                error.message,
+                error.retry_after_seconds,
+            )
+
+    async def _forget_pause(self) -> None:
+        with suppress(PartUnavailable):
+            await asyncio.to_thread(lane_pauses.forget_pause, self._services.database, self._queue)
+            self._has_noted_pause = False

@@ -122,3 +122,29 @@ def test_a_chunk_of_a_deleted_post_is_not_sent(
     tables.execute("delete from posts")
     deliver(services, chunk_id)
     assert mailer.requests == []
+
+
+def test_a_chunk_that_was_only_ever_postponed_is_never_too_old(
+    services: Services, tables: Tables, mailer: RecordingMailer, chunk_id: uuid.UUID
+) -> None:
+    mailer.failures.append(grpc.StatusCode.RESOURCE_EXHAUSTED)
+    with pytest.raises(TemporaryCallError):
+        deliver(services, chunk_id)
+    assert tables.value("select first_tried_at from delivery_chunks") is None
+    tables.execute("update users set suspended_at = now() where username = 'follower2'")
+    deliver(services, chunk_id)
+    [sent] = mailer.requests
+    assert [each.address for each in sent.recipients] == [
+        "follower1@decoupled.dev",
+        "follower3@decoupled.dev",
+    ]
+
+
+def test_a_chunk_whose_first_try_is_unknown_keeps_its_age_when_it_is_postponed(
+    services: Services, tables: Tables, mailer: RecordingMailer, chunk_id: uuid.UUID
+) -> None:
+    mailer.failures += [grpc.StatusCode.INTERNAL, grpc.StatusCode.RESOURCE_EXHAUSTED]
+    for _ in range(2):
+        with pytest.raises(TemporaryCallError):
+            deliver(services, chunk_id)
+    assert tables.value("select first_tried_at from delivery_chunks") is not None

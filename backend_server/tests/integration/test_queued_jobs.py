@@ -12,7 +12,7 @@ from backend_server.services import Services
 
 
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(count=st.integers(0, 5), commits=st.booleans())
 def test_jobs_exist_exactly_when_their_transaction_commits(

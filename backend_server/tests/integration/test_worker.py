@@ -9,6 +9,7 @@ from backend_people import Person
 from backend_programs import PATIENCE_SECONDS, Programs, until
 from recording_mailer import RecordingMailer
 
+from backend_server import jobs
 from backend_server.notifications.fan_out import READERS_AT_ONCE
 from backend_server.notifications.use_cases import FAN_OUT_POST
 from backend_server.worker import LANES
@@ -93,10 +94,10 @@ def test_account_mail_does_not_wait_behind_deliveries(
     mailer.held_kinds.add("new_post")
     alice.write()
     programs.start_worker()
-    until(lambda: len(mailer.sent("new_post")) == 2)
+    until(lambda: len(mailer.sent("new_post")) == LANES[jobs.DELIVERY])
     alice.post("/auth/send-reset-token", {"email": alice.email})
     until(lambda: mailer.sent("reset_code"))
-    assert len(mailer.sent("new_post")) == 2
+    assert len(mailer.sent("new_post")) == LANES[jobs.DELIVERY]
 
 
 def test_deliveries_pause_when_the_mailer_asks_for_it(

@@ -50,6 +50,8 @@ SETTINGS_OF: Mapping[str, tuple[str, ...]] = {
         "RESEND_API_KEY",
         "RESEND_API_URL",
         "RESEND_CALLS_PER_SECOND",
+        "RESEND_WEBHOOK_SECRET",
+        "REDIS_URL",
         "OUTBOX_FOLDER",
         "INBOX_BIND",
         *LOG_SETTINGS,

@@ -14,7 +14,8 @@ from mailer.providers.smtp.submission import SubmissionServer
 class ResendSettings:
     api_key: str = field(repr=False)
     api_url: str
-    calls_per_second: float
+    # None: what Resend itself says.
+    calls_per_second: float | None
     # None when no webhook is set up.
     webhook_key: bytes | None = field(repr=False)
 
@@ -43,6 +44,8 @@ class Settings:
     subscription_sender: str
     account_sender: str
     provider: ProviderSettings
+    # Where several mailers agree on whose turn it is; None when there is only one.
+    redis_url: str | None = field(repr=False)
     # host:port; None asks the servers that the machine asks.
     dns_server: str | None
     log_format: str
@@ -59,6 +62,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         subscription_sender=environment.parsed("MAIL_FROM", values.sender),
         account_sender=environment.parsed("MAIL_FROM_ACCOUNTS", values.sender),
         provider=_read_provider(environment),
+        redis_url=environment.optional_secret("REDIS_URL", values.redis_url),
         dns_server=environment.optional("DNS_SERVER", values.host_and_port),
         log_format=environment.parsed("LOG_FORMAT", values.log_format, "text"),
         log_level=environment.parsed("LOG_LEVEL", values.log_level, "info"),
@@ -88,6 +92,6 @@ def _read_resend(environment: Environment, api_key: str) -> ResendSettings:
     return ResendSettings(
         api_key=api_key,
         api_url=environment.parsed("RESEND_API_URL", values.base_url, "https://api.resend.com"),
-        calls_per_second=environment.parsed("RESEND_CALLS_PER_SECOND", values.rate, "2"),
+        calls_per_second=environment.optional("RESEND_CALLS_PER_SECOND", values.rate),
         webhook_key=environment.optional_secret("RESEND_WEBHOOK_SECRET", key_of),
     )

@@ -21,7 +21,10 @@ from mailer.providers.outbox import OutboxProvider
 from mailer.providers.pace import Pace
 from mailer.providers.port import MailProvider
 from mailer.providers.resend import ResendApi, ResendProvider, ResendWebhook
+from mailer.providers.resend.rate import FIRST_CALLS_PER_SECOND
+from mailer.providers.shared_turns import SharedTurns
 from mailer.providers.smtp import Journal, SmtpProvider
+from mailer.providers.turns import OwnTurns, Turns
 from mailer.service import MailerService
 from mailer.setup.check import SetupCheck
 from mailer.setup.dns_lookup import Dns
@@ -43,7 +46,8 @@ class MailerServer:
         """Binds the ports; raises SettingError when one is taken."""
         self._calls_in_flight = CallsInFlight()
         self._health = HealthServicer()
-        self._provider, self._inbox = _provider_and_inbox(settings)
+        self._turns = SharedTurns(settings.redis_url) if settings.redis_url else OwnTurns()
+        self._provider, self._inbox = _provider_and_inbox(settings, self._turns)
         composer = Composer(
             settings.public_url, settings.subscription_sender, settings.account_sender
         )
@@ -82,25 +86,28 @@ class MailerServer:
         if self._inbox:
             self._inbox.stop()
         self._provider.close()
+        self._turns.close()
 
 
-def _provider_and_inbox(settings: Settings) -> tuple[MailProvider, InboxServer | None]:
+def _provider_and_inbox(
+    settings: Settings, turns: Turns
+) -> tuple[MailProvider, InboxServer | None]:
     match settings.provider:
         case ResendSettings() as resend:
-            return _resend(resend, settings.public_url), None
+            return _resend(resend, settings.public_url, turns), None
         case SmtpSettings() as smtp:
-            return SmtpProvider(
-                smtp.server, Journal(smtp.journal), Pace(smtp.mails_per_second)
-            ), None
+            pace = Pace(turns, smtp.mails_per_second)
+            return SmtpProvider(smtp.server, Journal(smtp.journal), pace), None
         case OutboxSettings() as outbox:
             folder = OutboxFolder(outbox.folder)
             return OutboxProvider(folder), InboxServer(folder, outbox.inbox_bind)
 
 
-def _resend(settings: ResendSettings, public_url: str) -> ResendProvider:
+def _resend(settings: ResendSettings, public_url: str, turns: Turns) -> ResendProvider:
     webhook = ResendWebhook(f"{public_url}{WEBHOOK_PATH}", settings.webhook_key)
     api = ResendApi(settings.api_url, settings.api_key)
-    return ResendProvider(api, Pace(settings.calls_per_second), webhook)
+    pace = Pace(turns, settings.calls_per_second or FIRST_CALLS_PER_SECOND)
+    return ResendProvider(api, pace, webhook, settings.calls_per_second)
 
 
 def _bind(server: grpc.Server, address: str) -> int:

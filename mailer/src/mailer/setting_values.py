@@ -24,6 +24,12 @@ def base_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def redis_url(text: str) -> str:
+    if urlsplit(text).scheme not in ("redis", "rediss") or not urlsplit(text).hostname:
+        raise ValueError("must be redis://name:password@host:port/number or rediss://…")
+    return text
+
+
 def sender(text: str) -> str:
     if not is_sender(text):
         raise ValueError("must be an address or `Name <address>`")

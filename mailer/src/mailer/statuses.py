@@ -52,7 +52,7 @@ def _status_of_provider(error: ProviderError) -> Status:
             return Status(grpc.StatusCode.FAILED_PRECONDITION, str(error))
         case Trouble.UNAVAILABLE:
             return Status(grpc.StatusCode.UNAVAILABLE, str(error))
-        case Trouble.LIMITED:
+        case Trouble.LIMITED | Trouble.QUOTA_USED_UP:
             seconds = max(1, math.ceil(error.retry_after_seconds))
             metadata = ((RETRY_AFTER, str(seconds)),)
             return Status(grpc.StatusCode.RESOURCE_EXHAUSTED, str(error), metadata)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
@@ -11,12 +10,16 @@ import structlog
 from service_contracts.mailer.v1.mailer_pb2 import Outcome, SendMailRequest
 
 from backend_server.database import psycopg_connection
-from backend_server.grpc_errors import RefusedCallError
+from backend_server.grpc_errors import PostponedCallError, RefusedCallError
+from backend_server.notifications import brake
 from backend_server.notifications.digest_request import write_request
 from backend_server.notifications.last_look import leave_out_skipped, skip_whom_it_should_not_reach
 from backend_server.notifications.mail_events import update_deliveries
+from backend_server.tries import LONGEST_TRYING
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from psycopg import Connection
 
     from backend_server.database import Database
@@ -25,8 +28,7 @@ if TYPE_CHECKING:
 
 log: Final = structlog.get_logger(__name__)
 
-# The provider forgets an idempotency key after 24 hours; a later try could send a mail twice.
-LONGEST_TRYING: Final = timedelta(hours=20)
+TRIED_FOR_TOO_LONG: Final = "tried for too long: whether it was sent is unknown"
 
 _CLAIM: Final = """
     update delivery_chunks
@@ -37,8 +39,13 @@ _CLAIM: Final = """
     returning delivery_chunks.request, now() - delivery_chunks.first_tried_at,
               before.first_tried_at is null"""
 
+# As if it had never been tried: the time runs from the first try of which nobody knows the end.
+_FORGET_FIRST_TRY: Final = """
+    update delivery_chunks set first_tried_at = null where id = %s and state = 'waiting'"""
+
 _FINISH_CHUNK: Final = """
-    update delivery_chunks set state = %(state)s, finished_at = now()
+    update delivery_chunks
+    set state = %(state)s, finished_at = now(), failed_reason = %(failed_reason)s
     where id = %(chunk_id)s and state = 'waiting'"""
 
 _FAIL_DELIVERIES: Final = """
@@ -53,12 +60,14 @@ _RECORD_OUTCOMES: Final = """
         updated_at = now()
     from unnest(%(accepted_ids)s::text[], %(refused_reasons)s::text[])
          with ordinality as outcome (accepted_id, refused_reason, position)
-    where chunk_id = %(chunk_id)s and place = outcome.position - 1 and state = 'waiting'"""
+    where chunk_id = %(chunk_id)s and place = outcome.position - 1 and state = 'waiting'
+    returning deliveries.accepted_id is not null"""
 
 
 class _ClaimedChunk(NamedTuple):
     request: bytes
     tried_for: timedelta
+    is_first_try: bool
 
 
 def deliver_chunk(
@@ -69,19 +78,23 @@ def deliver_chunk(
     May run again after a crash at any point: the mailer gets the same bytes under the same key and
     sends nothing twice. Raises `TemporaryCallError` when a later try makes sense.
     """
+    brake.let_through(database)
     claimed = _claim(database, chunk_id, links)
     if claimed is None:
         return
     if claimed.tried_for > LONGEST_TRYING:
-        log.error("chunk_failed", chunk_id=str(chunk_id), reason="tried for too long")
-        _fail(database, chunk_id)
+        _fail(database, chunk_id, TRIED_FOR_TOO_LONG)
         return
     try:
         response = mailer.send_mail(SendMailRequest.FromString(claimed.request))
     except RefusedCallError as error:
-        log.error("chunk_failed", chunk_id=str(chunk_id), reason=error.message)
-        _fail(database, chunk_id)
+        _fail(database, chunk_id, error.message)
         return
+    except PostponedCallError:
+        # Nothing was sent. After days of a used-up quota it is judged anew who should get it.
+        if claimed.is_first_try:
+            _forget_first_try(database, chunk_id)
+        raise
     _accept(database, chunk_id, response.outcomes)
 
 
@@ -97,7 +110,7 @@ def _claim(database: Database, chunk_id: UUID, links: MailLinks) -> _ClaimedChun
         if left is None:
             _finish(connection, chunk_id, "skipped")
         session.commit()
-    return None if left is None else _ClaimedChunk(left, tried_for)
+    return None if left is None else _ClaimedChunk(left, tried_for, is_first_try)
 
 
 def _freeze(
@@ -110,11 +123,18 @@ def _freeze(
     return leave_out_skipped(connection, chunk_id, request)
 
 
-def _fail(database: Database, chunk_id: UUID) -> None:
+def _fail(database: Database, chunk_id: UUID, reason: str) -> None:
+    log.error("chunk_failed", chunk_id=str(chunk_id), reason=reason)
     with database.transaction() as session:
         connection = psycopg_connection(session)
         connection.execute(_FAIL_DELIVERIES, [chunk_id])
-        _finish(connection, chunk_id, "failed")
+        _finish(connection, chunk_id, "failed", reason)
+        session.commit()
+
+
+def _forget_first_try(database: Database, chunk_id: UUID) -> None:
+    with database.transaction() as session:
+        psycopg_connection(session).execute(_FORGET_FIRST_TRY, [chunk_id])
         session.commit()
 
 
@@ -126,7 +146,8 @@ def _accept(database: Database, chunk_id: UUID, outcomes: Sequence[Outcome]) -> 
     }
     with database.transaction() as session:
         connection = psycopg_connection(session)
-        connection.execute(_RECORD_OUTCOMES, parameters)
+        recorded = connection.execute(_RECORD_OUTCOMES, parameters).fetchall()
+        brake.count_accepted(connection, sum(accepted for (accepted,) in recorded))
         session.commit()
     # Only after the ids are there for all to see: an event about one of them then either finds it,
     # or is found here.
@@ -137,5 +158,8 @@ def _accept(database: Database, chunk_id: UUID, outcomes: Sequence[Outcome]) -> 
         session.commit()
 
 
-def _finish(connection: Connection[Any], chunk_id: UUID, state: str) -> None:
-    connection.execute(_FINISH_CHUNK, {"chunk_id": chunk_id, "state": state})
+def _finish(
+    connection: Connection[Any], chunk_id: UUID, state: str, failed_reason: str | None = None
+) -> None:
+    parameters = {"chunk_id": chunk_id, "state": state, "failed_reason": failed_reason}
+    connection.execute(_FINISH_CHUNK, parameters)

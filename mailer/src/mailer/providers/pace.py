@@ -1,54 +1,67 @@
 """Keeps the deployment below a provider's calls per second."""
 
-import itertools
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from mailer.providers.port import ProviderError, Trouble
-
-# A caller told when to come back costs less than a thread that waits.
-LONGEST_WAIT_SECONDS = 5.0
+from mailer.providers.turns import LONGEST_WAIT_SECONDS, Turn, Turns
 
 # Calls may arrive closer together than they left; this keeps them out of each other's second.
 SPACING = 1.03
-
-# Urgent before others, then first come, first served.
-Ticket = tuple[bool, int]
+# A turn that was waited for may come this much before the end of a hold: clocks differ a little.
+TOLERANCE_SECONDS = 0.05
 
 
 class Pace:
     """Lets one call after another through, urgent ones first."""
 
-    def __init__(self, calls_per_second: float) -> None:
+    def __init__(self, turns: Turns, calls_per_second: float) -> None:
+        self.turns = turns
         self._seconds_between_calls = SPACING / calls_per_second
-        self._next_turn_at = time.monotonic()
-        self._changed = threading.Condition()
-        self._waiting: set[Ticket] = set()
-        self._numbers = itertools.count()
+        # Urgent calls do not queue here: they get the next turn at once.
+        self._queue = threading.Lock()
 
-    def wait_for_turn(self, *, urgent: bool) -> None:
+    def follow(self, calls_per_second: float) -> None:
+        """From now on."""
+        self._seconds_between_calls = SPACING / calls_per_second
+
+    def wait_for_turn(self, *, urgent: bool) -> Turn:
         """Raises ProviderError, limited, when the turn is too far off."""
-        with self._changed:
-            ticket = (not urgent, next(self._numbers))
-            self._waiting.add(ticket)
-            try:
-                while (seconds := self._seconds_until_turn(ticket)) > 0:
-                    self._changed.wait(seconds)
-                self._next_turn_at = time.monotonic() + self._seconds_between_calls
-            finally:
-                self._waiting.remove(ticket)
-                self._changed.notify_all()
+        if urgent:
+            return self._wait(urgent=True)
+        with self._place_in_queue():
+            return self._wait(urgent=False)
 
-    def hold(self, seconds: float) -> None:
-        """Lets nobody through for that long."""
-        with self._changed:
-            self._next_turn_at = max(self._next_turn_at, time.monotonic() + seconds)
-            self._changed.notify_all()
+    def _wait(self, *, urgent: bool) -> Turn:
+        give_up_at = time.monotonic() + LONGEST_WAIT_SECONDS
+        while True:
+            turn = self.turns.take(self._seconds_between_calls, urgent=urgent)
+            if turn.granted:
+                return self._wait_until(turn)
+            if time.monotonic() + turn.seconds > give_up_at:
+                raise _too_far_off(turn.seconds)
+            time.sleep(turn.seconds)
 
-    def _seconds_until_turn(self, ticket: Ticket) -> float:
-        ahead = sum(other < ticket for other in self._waiting)
-        until_next = max(self._next_turn_at - time.monotonic(), 0)
-        seconds = until_next + ahead * self._seconds_between_calls
-        if seconds > LONGEST_WAIT_SECONDS:
-            raise ProviderError(Trouble.LIMITED, "waiting for the provider's rate limit", seconds)
-        return seconds
+    def _wait_until(self, turn: Turn) -> Turn:
+        if turn.seconds > 0:
+            time.sleep(turn.seconds)
+            # The provider may have said no to somebody meanwhile.
+            held = self.turns.held_seconds()
+            if held > TOLERANCE_SECONDS:
+                raise _too_far_off(held)
+        return turn
+
+    @contextmanager
+    def _place_in_queue(self) -> Iterator[None]:
+        if not self._queue.acquire(timeout=LONGEST_WAIT_SECONDS):
+            raise _too_far_off(LONGEST_WAIT_SECONDS)
+        try:
+            yield
+        finally:
+            self._queue.release()
+
+
+def _too_far_off(seconds: float) -> ProviderError:
+    return ProviderError(Trouble.LIMITED, "waiting for the provider's rate limit", seconds)

@@ -17,8 +17,10 @@ class Trouble(Enum):
     INVALID_MAIL = auto()
     # The provider refuses this deployment: its key, its domain, its account.
     DEPLOYMENT_REFUSED = auto()
-    # Too many calls or mails for now.
+    # Too many calls for now.
     LIMITED = auto()
+    # All the mails of a day or a month are sent: an operator may want to know.
+    QUOTA_USED_UP = auto()
     # No answer, or a failure on the other side; whether anything was sent is unknown.
     UNAVAILABLE = auto()
 

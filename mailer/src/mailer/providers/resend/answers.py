@@ -6,11 +6,12 @@ from typing import Any
 from mailer.mail import Accepted, Outcome, Refused
 from mailer.providers.port import ProviderError, Trouble
 from mailer.providers.resend.api import Answer
+from mailer.providers.resend.rate import retry_after_seconds
+from mailer.providers.turns import PARKED_SECONDS
 
 # When a 429 does not say itself.
 RATE_LIMIT_RETRY_SECONDS = 1.0
-# A quota is refilled once a day or month: asking more often than this only makes noise.
-QUOTA_RETRY_SECONDS = 15 * 60.0
+LONGEST_RETRY_SECONDS = 15 * 60.0
 QUOTA_ERRORS = frozenset({"daily_quota_exceeded", "monthly_quota_exceeded"})
 
 
@@ -42,14 +43,10 @@ def _content(answer: Answer) -> dict[str, Any] | None:
 def _limited(answer: Answer, content: dict[str, Any] | None) -> ProviderError:
     name = str((content or {}).get("name", ""))
     if name in QUOTA_ERRORS:
-        return ProviderError(Trouble.LIMITED, name, QUOTA_RETRY_SECONDS)
-    return ProviderError(Trouble.LIMITED, name or "rate limit", _retry_after_seconds(answer))
-
-
-def _retry_after_seconds(answer: Answer) -> float:
-    text = answer.headers.get("retry-after", "")
-    seconds = float(text) if text.isascii() and text.isdecimal() else RATE_LIMIT_RETRY_SECONDS
-    return min(seconds, QUOTA_RETRY_SECONDS)
+        return ProviderError(Trouble.QUOTA_USED_UP, name, PARKED_SECONDS)
+    asked = retry_after_seconds(answer.headers)
+    seconds = RATE_LIMIT_RETRY_SECONDS if asked is None else min(asked, LONGEST_RETRY_SECONDS)
+    return ProviderError(Trouble.LIMITED, name or "rate limit", seconds)
 
 
 def _refusal(status: int, name: str, message: str) -> Exception:
