@@ -80,6 +80,9 @@ kubernetes-test: $(PYTHON_INSTALLED) ## Apply an overlay to the cluster of KUBEC
 screenshots: build chromium ## Take pictures of every page of the client, into .build/screenshots (ONLY="settings")
 	$(PYTHON) -m system_tests.screenshots $(if $(ONLY),--only "$(ONLY)") $(if $(LOCALE),--language $(LOCALE))
 
+mail-pictures: $(STUBS_GENERATED) chromium ## Take pictures of every mail as mail programs show it, into .build/mail_pictures (ONLY="digest")
+	$(PYTHON) -m system_tests.mail_pictures $(if $(ONLY),--only "$(ONLY)")
+
 bench: build $(LOAD_TOOL_INSTALLED) ## Measure it against its bars (BENCH_DATA names the folder of data sets)
 	$(PYTHON) -m system_tests.load
 	$(PYTHON) -m system_tests.load.large
@@ -116,7 +119,7 @@ clean: ## Delete what was built; what people wrote (.local_stack) stays
 	rm -rf $(BUILD) $(VENV) client/dist client/node_modules system_tests/load/node_modules \
 		client/src/paraglide client/src/api/generated
 
-.PHONY: help up demo test lint format conformance kubernetes-test fuzz slow-bodies bench bench-security build client heavy generate openapi lock chromium clean
+.PHONY: help up demo test lint format conformance kubernetes-test fuzz slow-bodies screenshots mail-pictures bench bench-security build client heavy generate openapi lock chromium clean
 
 # What `make test` runs, one by one; `make test_mailer` runs one alone.
 .PHONY: $(TESTS)

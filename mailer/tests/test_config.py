@@ -78,6 +78,7 @@ def test_a_missing_setting_is_named(variable: str) -> None:
         ("MAILER_BIND", ":50052"),
         ("MAILER_BIND", "127.0.0.1:99999"),
         ("INBOX_BIND", "8025"),
+        ("INBOX_BEHIND_PROXY", "perhaps"),
         ("SERVICE_TOKEN", "two words"),
         ("PUBLIC_URL", "ftp://decoupled.dev"),
         ("PUBLIC_URL", "https://decoupled.dev?page=1"),
@@ -94,6 +95,24 @@ def test_a_missing_setting_is_named(variable: str) -> None:
 def test_a_wrong_setting_is_named(variable: str, value: str) -> None:
     with pytest.raises(SettingError, match=f"^{variable} "):
         read_settings(base_settings() | OUTBOX | {variable: value})
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0:8025", "192.0.2.1:8025", "[::]:8025", "mail:8025"])
+def test_the_inbox_is_for_this_machine_unless_a_proxy_guards_it(bind: str) -> None:
+    variables = base_settings() | OUTBOX | {"INBOX_BIND": bind}
+
+    with pytest.raises(SettingError, match=r"^INBOX_BIND must be a loopback address"):
+        read_settings(variables)
+    guarded = read_settings(variables | {"INBOX_BEHIND_PROXY": "true"})
+
+    assert guarded.provider == OutboxSettings(Path("/var/lib/mailer"), bind)
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1:8025", "localhost:8025", "[::1]:8025"])
+def test_loopback_addresses_are_this_machine(bind: str) -> None:
+    settings = read_settings(base_settings() | OUTBOX | {"INBOX_BIND": bind})
+
+    assert settings.provider == OutboxSettings(Path("/var/lib/mailer"), bind)
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "many", "inf", "nan"])

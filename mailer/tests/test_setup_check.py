@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from dns_server import DnsServer
 from free_ports import free_port
+from mailer.providers.port import DnsNames
 from mailer.setup.dns_lookup import DnsTroubleError, TextRecords
 from mailer.setup.findings import Finding, Level
-from mailer.setup.sender_records import check_dkim, check_dmarc, check_spf
+from mailer.setup.sender_records import check_alignment, check_dkim, check_dmarc, check_spf
+from mailer_requests import trial, wren
 from running_mailer import outbox_settings, resend_settings, running_mailer
 from service_contracts.mailer.v1.mailer_pb2 import SetupFinding, SetupLevel
 from system_tests.fake_resend import FakeResend
@@ -48,6 +50,7 @@ def test_where_all_is_well_there_is_nothing_to_do(account: FakeResend) -> None:
         "SPF of send.decoupled.dev",
         "DKIM at resend._domainkey.decoupled.dev",
         "DMARC of decoupled.dev",
+        "alignment of decoupled.dev",
     ]
     for finding in found.values():
         assert (finding.level, finding.advice) == (SetupLevel.SETUP_LEVEL_OK, "")
@@ -119,10 +122,36 @@ def test_a_webhook_that_would_not_arrive_is_a_failure(
     ]
 
 
-def test_a_domain_for_examples_is_a_failure(account: FakeResend) -> None:
-    found = findings(account, MAIL_FROM="posts@example.com")
+@pytest.mark.parametrize("domain", ["example.com", "test.com", "mail.example", "decoupled.invalid"])
+def test_m10_a_sender_domain_for_examples_is_a_failure(account: FakeResend, domain: str) -> None:
+    found = findings(account, MAIL_FROM=f"posts@{domain}")
 
-    assert found["sender domain example.com"].level == SetupLevel.SETUP_LEVEL_FAILURE
+    assert found[f"sender domain {domain}"].level == SetupLevel.SETUP_LEVEL_FAILURE
+
+
+@pytest.mark.parametrize("address", ["me@example.com", "me@test.com", "me@Mail.Example"])
+def test_m10_a_trial_to_a_domain_for_examples_is_refused(account: FakeResend, address: str) -> None:
+    with running_mailer(resend_settings(account)) as mailer:
+        [outcome] = mailer.send(trial(to=wren(address))).outcomes
+
+    assert outcome.refused_reason.startswith("its domain is for examples only")
+    assert account.calls() == []
+
+
+def test_m10_what_resend_counts_of_the_quota_is_told(account: FakeResend) -> None:
+    account.quotas = {"x-resend-daily-quota": "12", "x-resend-monthly-quota": "340"}
+
+    found = findings(account)
+
+    assert found["daily quota"].found == "Resend counts 12 used"
+    assert found["monthly quota"].found == "Resend counts 340 used"
+
+
+def test_senders_that_share_an_address_are_warned_of(account: FakeResend) -> None:
+    one = "accounts@decoupled.dev"
+    found = findings(account, MAIL_FROM=f"News <{one}>", MAIL_FROM_ACCOUNTS=one.title())
+
+    assert found["senders"].level == SetupLevel.SETUP_LEVEL_WARNING
 
 
 def test_a_silent_dns_is_a_warning_and_no_verdict(account: FakeResend) -> None:
@@ -166,6 +195,36 @@ def test_the_policy_of_a_domain_above_holds_below() -> None:
 
     assert check_dmarc(records, "mail.posts.decoupled.dev").level is Level.OK
     assert check_dmarc(records, "elsewhere.dev").level is Level.FAILURE
+
+
+@pytest.mark.parametrize(
+    ("names", "policy", "level"),
+    [
+        (DnsNames("send.decoupled.dev", "resend._domainkey.decoupled.dev"), "", Level.OK),
+        (
+            DnsNames("send.decoupled.dev", "resend._domainkey.decoupled.dev"),
+            "v=DMARC1; p=reject; adkim=s",
+            Level.OK,
+        ),
+        (
+            DnsNames("send.decoupled.dev", "resend._domainkey.decoupled.dev"),
+            "v=DMARC1; p=reject; aspf=s",
+            Level.WARNING,
+        ),
+        (DnsNames("bounces.dev", "a._domainkey.bounces.dev"), "", Level.FAILURE),
+        (
+            DnsNames("decoupled.dev", "a._domainkey.mail.decoupled.dev"),
+            "v=DMARC1; p=none; adkim=s",
+            Level.FAILURE,
+        ),
+        (DnsNames("decoupled.dev", None), "v=DMARC1; p=none; aspf=s", Level.OK),
+        (DnsNames("bounces.dev", None), "", Level.FAILURE),
+    ],
+)
+def test_m10_the_from_domain_must_be_the_one_that_spf_or_dkim_vouches_for(
+    names: DnsNames, policy: str, level: Level
+) -> None:
+    assert check_alignment(lambda _name: [policy], "decoupled.dev", names).level is level
 
 
 def test_nothing_is_said_of_what_the_dns_did_not_answer() -> None:

@@ -121,7 +121,7 @@ def test_a_signature_too_far_from_now_is_refused(resend_mailer: Caller, seconds:
     assert call is grpc.StatusCode.PERMISSION_DENIED
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.one_of(
         st.binary(max_size=200),

@@ -67,8 +67,9 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "show_subscription": "By the token in the link. " + _OUTDATED,
     "suggest": "A last word that is mistyped is completed too. `degraded` says that none could be "
     "looked for.",
-    "take_webhook": "For Resend, which signs each event: without a signature that holds, and that "
-    "is recent, it gets 403 and has no effect. Where no webhook is set up it gets 404.",
+    "take_webhook": "For the mail provider, which signs each event: without a signature that "
+    "holds, and that is recent, it gets 403 and has no effect. Where no webhook is set up it gets "
+    "404.",
     "unfollow": "Whoever is not followed is not followed afterwards either.",
     "unsubscribe": "One click, as mail programs do it (RFC 8058): no cookie, any body. "
     + _OUTDATED,

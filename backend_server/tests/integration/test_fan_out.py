@@ -9,6 +9,7 @@ from recording_mailer import RecordingMailer
 from running_jobs import do_queued_jobs
 from service_contracts.mailer.v1.mailer_pb2 import SendMailRequest
 
+from backend_server.notifications.digests import write_due_digests
 from backend_server.notifications.fan_out import DELIVER_CHUNK, freeze_next_chunks
 from backend_server.notifications.links import MailLinks
 from backend_server.services import Services
@@ -98,6 +99,53 @@ def test_a_step_that_fails_leaves_nothing_behind(
         freeze_next_chunks(services.database, links, uuid.UUID(post["id"]))
     assert tables.count("delivery_chunks") == 0
     assert tables.queued(DELIVER_CHUNK) == 0
+
+
+def test_m3_an_address_that_is_not_confirmed_gets_no_mail_about_posts(
+    alice: Person,
+    bob: Person,
+    carol: Person,
+    services: Services,
+    tables: Tables,
+    mailer: RecordingMailer,
+) -> None:
+    bob.follow(alice)
+    carol.follow(alice, mail="digest")
+    tables.execute("update digests set next_at = now(), news_since = now() - interval '1 day'")
+    alice.write("For @Bob and @Carol")
+    tables.execute("update follows set created_at = now() - interval '2 hours'")
+    tables.execute("update posts set created_at = now() - interval '1 hour'")
+    do_queued_jobs(services)
+    write_due_digests(services.database)
+    do_queued_jobs(services)
+
+    assert tables.count("deliveries") == 0
+    assert {sent.WhichOneof("mail") for sent in mailer.requests} <= {"confirm_email"}
+
+
+def test_an_edit_tells_nobody_anew(
+    alice: Person, services: Services, tables: Tables, mailer: RecordingMailer
+) -> None:
+    tables.add_followers("Alice", 3)
+    post = alice.write("News")
+    do_queued_jobs(services)
+    alice.patch(f"/posts/{post['id']}", {"title": "Newer", "content": "All of it, @Bob"})
+    do_queued_jobs(services)
+
+    assert len(mailer.sent("new_post")) == 1
+    assert mailer.sent("mention") == []
+
+
+def test_a_post_deleted_while_its_chunks_wait_is_told_to_nobody(
+    alice: Person, services: Services, tables: Tables, links: MailLinks, mailer: RecordingMailer
+) -> None:
+    tables.add_followers("Alice", 150)
+    post = alice.write()
+    freeze_all(services, links, post)
+    alice.delete(f"/posts/{post['id']}")
+    do_queued_jobs(services)
+
+    assert mailer.sent("new_post") == []
 
 
 def test_a_deleted_post_is_told_to_nobody(

@@ -54,6 +54,7 @@ SETTINGS_OF: Mapping[str, tuple[str, ...]] = {
         "REDIS_URL",
         "OUTBOX_FOLDER",
         "INBOX_BIND",
+        "INBOX_BEHIND_PROXY",
         *LOG_SETTINGS,
     ),
     "worker": (*_BACKEND, *LOG_SETTINGS),

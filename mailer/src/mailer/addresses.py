@@ -16,6 +16,11 @@ def is_address(text: str) -> bool:
     return len(text) <= LONGEST_ADDRESS_CHARACTERS and _ADDRESS.fullmatch(text) is not None
 
 
+def bare_address(sender: str) -> str:
+    """That of `Name <address>`."""
+    return sender.rpartition("<")[2].removesuffix(">")
+
+
 def is_sender(text: str) -> bool:
     """Whether it reads `address` or `Name <address>`, on one line."""
     return text.isprintable() and is_address(parseaddr(text)[1])

@@ -83,9 +83,19 @@ def _read_provider(environment: Environment) -> ProviderSettings:
             mails_per_second=environment.parsed("SMTP_MAILS_PER_SECOND", values.rate, "10"),
         )
     return OutboxSettings(
-        folder=environment.parsed("OUTBOX_FOLDER", Path),
-        inbox_bind=environment.parsed("INBOX_BIND", values.host_and_port, "127.0.0.1:8025"),
+        folder=environment.parsed("OUTBOX_FOLDER", Path), inbox_bind=_read_inbox_bind(environment)
     )
+
+
+def _read_inbox_bind(environment: Environment) -> str:
+    """The page shows everybody's reset codes: it is for this machine alone."""
+    bind = environment.parsed("INBOX_BIND", values.host_and_port, "127.0.0.1:8025")
+    is_guarded = environment.parsed("INBOX_BEHIND_PROXY", values.yes_or_no, "false")
+    if not is_guarded and not values.is_loopback(bind):
+        raise SettingError(
+            "INBOX_BIND", "must be a loopback address, or INBOX_BEHIND_PROXY must be true"
+        )
+    return bind
 
 
 def _read_resend(environment: Environment, api_key: str) -> ResendSettings:

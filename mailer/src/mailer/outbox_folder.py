@@ -44,7 +44,8 @@ class OutboxFolder:
             with suppress(FileExistsError):
                 os.link(file.name, final_path)
 
-    def newest(self, most: int, address: str | None = None) -> list[KeptMail]:
+    def newest(self, most: int | None = None, address: str | None = None) -> list[KeptMail]:
+        """Of all, or of those to exactly this address in any case."""
         mails = self._mails("" if address is None else f"{_address_digest(address)}-")
         return sorted(mails, reverse=True)[:most]
 

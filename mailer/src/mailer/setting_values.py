@@ -1,6 +1,7 @@
 """Turns the text of a setting into its value. ValueError says what the text must be."""
 
 import math
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from mailer.addresses import is_sender
@@ -15,6 +16,15 @@ def host_and_port(text: str) -> str:
     if not host or not port.isascii() or not port.isdecimal() or int(port) > HIGHEST_PORT:
         raise ValueError("must be host:port")
     return text
+
+
+def is_loopback(host_and_port: str) -> bool:
+    """Whether only this machine reaches it."""
+    host = host_and_port.rpartition(":")[0].strip("[]")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def base_url(text: str) -> str:
@@ -47,6 +57,10 @@ def rate(text: str) -> float:
     if not number > 0:
         raise ValueError("must be a number above 0")
     return number
+
+
+def yes_or_no(text: str) -> bool:
+    return _one_of(("true", "false"), text.lower()) == "true"
 
 
 def log_format(text: str) -> str:

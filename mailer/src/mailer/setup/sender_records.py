@@ -5,6 +5,7 @@ SPF is RFC 7208, DKIM is RFC 6376, DMARC is RFC 7489.
 
 from collections.abc import Callable
 
+from mailer.providers.port import DnsNames
 from mailer.setup.dns_lookup import DnsTroubleError, TextRecords
 from mailer.setup.findings import Finding, failure, ok, warning
 
@@ -69,6 +70,36 @@ def check_dmarc(records: TextRecords, domain: str) -> Finding:
     findings = (_look(records, f"DMARC of {domain}", f"_dmarc.{name}", judge) for name in names)
     first, *others = findings
     return next((finding for finding in (first, *others) if not finding.advice), first)
+
+
+def check_alignment(records: TextRecords, domain: str, names: DnsNames) -> Finding:
+    """Whether SPF or DKIM vouches for the domain people see (RFC 7489, section 3.1).
+
+    SPF alone is lost when a mail is forwarded.
+    """
+
+    def judge(subject: str, texts: list[str]) -> Finding:
+        policy = next((text for text in texts if text.startswith("v=DMARC1")), "")
+        spf = _is_aligned(names.return_path, domain, strict=_tag(policy, "aspf") == "s")
+        if names.dkim_key is None:
+            if spf:
+                return ok(subject, "SPF vouches for it; DKIM is the mail server's own affair")
+            return failure(subject, "SPF vouches for another domain", SEE_DOCS)
+        signer = names.dkim_key.partition("._domainkey.")[2]
+        if not _is_aligned(signer, domain, strict=_tag(policy, "adkim") == "s"):
+            return failure(subject, f"DKIM vouches for {signer}", SEE_DOCS)
+        if not spf:
+            return warning(subject, "DKIM vouches for it, SPF does not", "drop aspf=s from DMARC")
+        return ok(subject, "SPF and DKIM vouch for it")
+
+    return _look(records, f"alignment of {domain}", f"_dmarc.{domain}", judge)
+
+
+def _is_aligned(one: str, other: str, *, strict: bool) -> bool:
+    """One may be below the other, unless the policy is strict."""
+    if strict:
+        return one == other
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _look(

@@ -26,8 +26,8 @@ class Reply:
     ending: Ending = Ending.ANSWER
 
 
-def json_reply(status: int, content: Any) -> Reply:
-    return Reply(status, json.dumps(content).encode())
+def json_reply(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Reply:
+    return Reply(status, json.dumps(content).encode(), headers=headers or {})
 
 
 def error_reply(status: int, name: str, message: str) -> Reply:

@@ -26,6 +26,8 @@ class FakeResend:
         # What the account has: items as in Resend's own lists. None: the key may only send.
         self.domains: list[dict[str, Any]] | None = []
         self.webhooks: list[dict[str, Any]] = []
+        # Headers that go with its lists.
+        self.quotas: dict[str, str] = {}
 
     def __enter__(self) -> "FakeResend":
         self._server.start()
@@ -74,7 +76,8 @@ class FakeResend:
         if self.domains is None:
             return error_reply(401, "restricted_api_key", "This API key may only send emails.")
         items = self.domains if request.path == "/domains" else self.webhooks
-        return json_reply(200, {"object": "list", "has_more": False, "data": items})
+        content = {"object": "list", "has_more": False, "data": items}
+        return json_reply(200, content, self.quotas)
 
     def _control(self, body: bytes) -> Reply:
         """Body: `{"answers": [{"answer": "html"}, …]}`, added to what is to come."""

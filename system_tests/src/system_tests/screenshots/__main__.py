@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from system_tests.browser import running_browser
 from system_tests.screenshots.camera import THEMES, WIDTHS, Reader, Shot, open_window, take
-from system_tests.screenshots.contact_sheet import write_contact_sheet
+from system_tests.screenshots.contact_sheet import Picture, write_contact_sheet
 from system_tests.screenshots.pages import VIEWS, View
 from system_tests.stack import StackUnderTest, running_stack
 
@@ -27,8 +27,16 @@ def main() -> int:
     with running_stack() as stack, running_browser() as browser:
         _fill(stack)
         shots = _take_all(browser, stack, views, options.folder, options.language)
-    print(write_contact_sheet(options.folder, shots).resolve())
+    print(write_contact_sheet(options.folder, "Every page", _rows(shots)).resolve())
     return 0
+
+
+def _rows(shots: list[Shot]) -> dict[str, list[Picture]]:
+    rows: dict[str, list[Picture]] = {}
+    for shot in shots:
+        picture = Picture(shot.file_name, f"{shot.width} px, {shot.theme}")
+        rows.setdefault(shot.view.name, []).append(picture)
+    return rows
 
 
 def _fill(stack: StackUnderTest) -> None:

@@ -1,11 +1,9 @@
-"""All pictures on one page: a row for each view, a column for each width and theme."""
+"""All pictures on one page: a row for each thing that is looked at."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 from pathlib import Path
-
-from system_tests.screenshots.camera import Shot
 
 STYLE = """
 body { margin: 2rem; font: 15px/1.4 system-ui; background: #ddd; color: #222 }
@@ -17,22 +15,32 @@ figcaption { font-size: .75rem }
 """
 
 
-def write_contact_sheet(folder: Path, shots: Iterable[Shot]) -> Path:
-    rows = [
-        f"<h2>{escape(name)}</h2><div class=row>{''.join(map(_figure, group))}</div>"
-        for name, group in groupby(shots, lambda shot: shot.view.name)
-    ]
+@dataclass(frozen=True)
+class Picture:
+    """A file in the sheet's folder, and the words below it."""
+
+    file_name: str
+    caption: str
+
+
+def write_contact_sheet(folder: Path, title: str, rows: Mapping[str, Iterable[Picture]]) -> Path:
+    """`rows` by what they show, in order."""
+    body = "".join(
+        f"<h2>{escape(name)}</h2><div class=row>{''.join(map(_figure, pictures))}</div>"
+        for name, pictures in rows.items()
+    )
     sheet = folder / "index.html"
     sheet.write_text(
-        f"<!doctype html><meta charset=utf-8><title>Every page</title><style>{STYLE}</style>"
-        + "".join(rows),
+        f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title>"
+        f"<style>{STYLE}</style>{body}",
         encoding="utf-8",
     )
     return sheet
 
 
-def _figure(shot: Shot) -> str:
+def _figure(picture: Picture) -> str:
+    name = escape(picture.file_name)
     return (
-        f"<figure><a href='{shot.file_name}'><img loading=lazy src='{shot.file_name}'></a>"
-        f"<figcaption>{shot.width} px, {shot.theme}</figcaption></figure>"
+        f"<figure><a href='{name}'><img loading=lazy src='{name}'></a>"
+        f"<figcaption>{escape(picture.caption)}</figcaption></figure>"
     )

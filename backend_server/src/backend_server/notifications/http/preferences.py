@@ -71,8 +71,8 @@ class Preferences(BaseModel):
     time_zone: str
     mention_mail: bool
     address_problem: AddressProblem | None = Field(
-        description="Why no mail about posts arrives: confirming the address anew ends it, except "
-        "after a complaint. Null when mail arrives."
+        description="Why no mail about posts arrives: confirming the address anew ends "
+        "`unconfirmed`, `bounced` and `bouncing`. Null when mail arrives."
     )
 
 

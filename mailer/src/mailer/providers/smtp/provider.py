@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from mailer.addresses import bare_address
 from mailer.events import NoWebhookError, Webhook
 from mailer.mail import Accepted, Mail, Outcome, Purpose, Refused, mail_id
 from mailer.message_file import message_bytes
@@ -96,7 +97,7 @@ class SmtpProvider:
         content = message_bytes(mail, datetime.now(UTC), {"Message-ID": message_id})
         options = [] if mail.address.isascii() else ["SMTPUTF8"]
         try:
-            connection.sendmail(_bare_address(mail.sender), [mail.address], content, options)
+            connection.sendmail(bare_address(mail.sender), [mail.address], content, options)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = error.recipients[mail.address]
             if code < 500:
@@ -104,11 +105,6 @@ class SmtpProvider:
             return Refused(f"{code} {words.decode(errors='replace')}"[:500])
         self._journal.add(accepted.id)
         return accepted
-
-
-def _bare_address(sender: str) -> str:
-    """The bare address of `Name <address>`."""
-    return sender.rpartition("<")[2].removesuffix(">")
 
 
 def _trouble(code: int) -> ProviderError:
