@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from backend_server.environment import (
@@ -21,6 +22,10 @@ __all__ = ["LogSettings", "Secret", "Settings", "SettingsError", "read_database_
 LEAST_KEY_BYTES: Final = 32
 # Of each process. Most wait: for Postgres, or for their turn to hash a password.
 DEFAULT_THREADS: Final = 32
+# Of the first week of a new sender domain, as mail providers advise.
+DEFAULT_WARM_UP_CAPS: Final = "150,250,400,700,1000,1500,2000"
+# A chunk of 100 readers must fit into a day.
+LEAST_WARM_UP_CAP: Final = 100
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -73,6 +78,10 @@ class Settings:
     worker_heartbeat_seconds: int
     worker_stalled_after_seconds: int
     worker_recovery_seconds: int
+    # The day of a new sender domain's first mail, and how many mails about posts each day may see
+    # from then on. Without a day, any number on every day.
+    mail_warm_up_since: date | None
+    mail_warm_up_caps: tuple[int, ...]
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str]) -> Settings:
@@ -106,6 +115,10 @@ class Settings:
                 "WORKER_STALLED_AFTER_SECONDS", 30
             ),
             worker_recovery_seconds=environment.whole_number("WORKER_RECOVERY_SECONDS", 30),
+            mail_warm_up_since=environment.day("MAIL_WARM_UP_SINCE"),
+            mail_warm_up_caps=environment.whole_numbers(
+                "MAIL_WARM_UP_CAPS", DEFAULT_WARM_UP_CAPS, least=LEAST_WARM_UP_CAP
+            ),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -81,6 +82,21 @@ class Environment:
         if not value.isdecimal() or int(value) < least:
             raise SettingsError(f"{name} must be a whole number, {least} or more")
         return int(value)
+
+    def whole_numbers(self, name: str, default: str, *, least: int) -> tuple[int, ...]:
+        values = [value.strip() for value in self.text(name, default).split(",")]
+        each = (
+            Environment({name: value}).whole_number(name, least, least=least) for value in values
+        )
+        return tuple(each)
+
+    def day(self, name: str) -> date | None:
+        """None when it is not set."""
+        value = self.variables.get(name, "").strip()
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError as error:
+            raise SettingsError(f"{name} must be a day such as 2026-11-23") from error
 
     def address(self, name: str, default: str | None = None) -> Address:
         host, separator, port = self.text(name, default).rpartition(":")

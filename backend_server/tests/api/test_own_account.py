@@ -184,9 +184,30 @@ def test_who_confirms_a_bouncing_address_anew_gets_mail_again(
 ) -> None:
     tables.confirm_email("Alice")
     tables.execute("insert into suppressed_addresses values ('alice@decoupled.dev', 'bounced')")
+    assert address_problem(alice) == "bounced"
     assert alice.post("/auth/send-confirmation").status_code == 200
     assert confirm_newest(alice, services, mailer) == 200
     assert tables.count("suppressed_addresses") == 0
+    assert address_problem(alice) is None
+
+
+def test_who_complained_is_not_asked_to_confirm_and_stays_without_mail(
+    alice: Person, services: Services, tables: Tables, mailer: RecordingMailer
+) -> None:
+    do_queued_jobs(services)
+    asked = len(mailer.sent("confirm_email"))
+    tables.confirm_email("Alice")
+    tables.execute("insert into suppressed_addresses values ('alice@decoupled.dev', 'complained')")
+    alice.post("/auth/send-confirmation")
+    do_queued_jobs(services)
+    assert len(mailer.sent("confirm_email")) == asked
+    assert address_problem(alice) == "complained"
+
+
+def address_problem(person: Person) -> str | None:
+    data = person.get("/notifications/preferences").get_json()["data"]
+    problem: str | None = data["address_problem"]
+    return problem
 
 
 def test_a_member_who_leaves_takes_everything_along(

@@ -5,20 +5,23 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, Literal
 from uuid import uuid4
 
 from service_contracts.mailer.v1 import mailer_pb2
 
 from backend_server.commands.operation import FAILED, fail, operating, say
 from backend_server.grpc_errors import CallError
-from backend_server.notifications import brake
+from backend_server.notifications import brake, doctor
+from backend_server.notifications.doctor import Finding
 from backend_server.notifications.reputation import Verdict
+from backend_server.notifications.warm_up import WarmUp
 
 if TYPE_CHECKING:
     from backend_server.services import Services
 
-_LEVELS: Final = {
+_LEVELS: Final[Mapping[int, Literal["ok", "warning", "failure"]]] = {
     mailer_pb2.SETUP_LEVEL_OK: "ok",
     mailer_pb2.SETUP_LEVEL_WARNING: "warning",
     mailer_pb2.SETUP_LEVEL_FAILURE: "failure",
@@ -51,12 +54,23 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _examine(services: Services) -> None:
     """Sends nothing."""
-    findings = services.mailer.check_setup().findings
-    for each in findings:
-        advice = f": {each.advice}" if each.advice else ""
-        say(f"{_LEVELS[each.level]:<8} {each.subject}: {each.found}{advice}")
-    if any(each.level == mailer_pb2.SETUP_LEVEL_FAILURE for each in findings):
+    findings = [*_findings_of_mailer(services), *_findings_of_ours(services)]
+    for level, subject, found, advice in findings:
+        say(f"{level:<8} {subject}: {found}{f': {advice}' if advice else ''}")
+    if any(finding.level == "failure" for finding in findings):
         sys.exit(FAILED)
+
+
+def _findings_of_mailer(services: Services) -> list[Finding]:
+    return [
+        Finding(_LEVELS[each.level], each.subject, each.found, each.advice)
+        for each in services.mailer.check_setup().findings
+    ]
+
+
+def _findings_of_ours(services: Services) -> list[Finding]:
+    with services.database.reading() as connection:
+        return list(doctor.examine(connection, WarmUp.of(services.settings)))
 
 
 def _show_reputation(services: Services) -> None:

@@ -15,6 +15,7 @@ from backend_server.notifications import brake
 from backend_server.notifications.digest_request import write_request
 from backend_server.notifications.last_look import leave_out_skipped, skip_whom_it_should_not_reach
 from backend_server.notifications.mail_events import update_deliveries
+from backend_server.notifications.warm_up import NO_WARM_UP, WarmUp, take_room
 from backend_server.tries import LONGEST_TRYING
 
 if TYPE_CHECKING:
@@ -71,7 +72,11 @@ class _ClaimedChunk(NamedTuple):
 
 
 def deliver_chunk(
-    database: Database, mailer: MailerClient, links: MailLinks, chunk_id: UUID
+    database: Database,
+    mailer: MailerClient,
+    links: MailLinks,
+    chunk_id: UUID,
+    warm_up: WarmUp = NO_WARM_UP,
 ) -> None:
     """Send the chunk's mails, unless that is done already or its post is gone.
 
@@ -79,7 +84,7 @@ def deliver_chunk(
     sends nothing twice. Raises `TemporaryCallError` when a later try makes sense.
     """
     brake.let_through(database)
-    claimed = _claim(database, chunk_id, links)
+    claimed = _claim(database, chunk_id, links, warm_up)
     if claimed is None:
         return
     if claimed.tried_for > LONGEST_TRYING:
@@ -98,7 +103,9 @@ def deliver_chunk(
     _accept(database, chunk_id, response.outcomes)
 
 
-def _claim(database: Database, chunk_id: UUID, links: MailLinks) -> _ClaimedChunk | None:
+def _claim(
+    database: Database, chunk_id: UUID, links: MailLinks, warm_up: WarmUp
+) -> _ClaimedChunk | None:
     """None when there is nothing to send: it is done, or nobody is left who should get it."""
     with database.transaction() as session:
         connection = psycopg_connection(session)
@@ -109,6 +116,9 @@ def _claim(database: Database, chunk_id: UUID, links: MailLinks) -> _ClaimedChun
         left = _freeze(connection, chunk_id, request, links) if is_first_try else request
         if left is None:
             _finish(connection, chunk_id, "skipped")
+        elif is_first_try:
+            # Where there is none the chunk stays as it was, and is frozen on another day.
+            take_room(connection, warm_up, chunk_id)
         session.commit()
     return None if left is None else _ClaimedChunk(left, tried_for, is_first_try)
 

@@ -12,6 +12,7 @@ from backend_server import jobs
 from backend_server.notifications import delivery, digests, fan_out, mail_events
 from backend_server.notifications.links import MailLinks
 from backend_server.notifications.use_cases import FAN_OUT_POST
+from backend_server.notifications.warm_up import WarmUp
 from backend_server.notifications.webhooks import APPLY_MAIL_EVENTS
 from backend_server.retries import RetryWhatMaySucceed
 from backend_server.services import Services
@@ -40,7 +41,8 @@ def write_digests(context: JobContext) -> None:
 @jobs.app.task(name=fan_out.DELIVER_CHUNK, queue=jobs.DELIVERY, pass_context=True, retry=RETRY)
 def deliver_chunk(context: JobContext, chunk_id: str) -> None:
     used = jobs.services_of(context)
-    delivery.deliver_chunk(used.database, used.mailer, _links(used), UUID(chunk_id))
+    warm_up = WarmUp.of(used.settings)
+    delivery.deliver_chunk(used.database, used.mailer, _links(used), UUID(chunk_id), warm_up)
 
 
 @jobs.app.task(name=APPLY_MAIL_EVENTS, queue=jobs.MAIL_EVENTS, pass_context=True, retry=RETRY)

@@ -1,7 +1,7 @@
 """How readers and their mail servers take the mails about posts: the figures providers judge by.
 
-Gmail asks for complaints below 0.1 % and acts at 0.3 %; Resend asks for fewer than 0.08 %, and for
-fewer bounces than 4 %.
+Gmail asks for complaints below 0.1 % and acts at 0.3 %; who sends mail for others asks for fewer
+than 0.08 %, and for fewer bounces than 4 %.
 """
 
 from __future__ import annotations
