@@ -26,12 +26,13 @@ CLIENT_INSTALLED := client/node_modules/.package-lock.json
 CLIENT_BUILT := client/dist/index.html
 PEERS_INSTALLED := $(BUILD)/stamps/bench_peers
 LOAD_TOOL_INSTALLED := system_tests/load/node_modules/.package-lock.json
+LIGHTHOUSE_INSTALLED := system_tests/lighthouse/node_modules/.package-lock.json
 
 PYTHON_PATHS := backend_server/src mailer/src local_stack/src system_tests/src $(STUBS)
 HEAVY_COMPUTATION_SOURCES = $(wildcard heavy_computation/Cargo.* heavy_computation/build.rs) \
 	$(shell find heavy_computation/src proto/heavy_computation -type f)
 CLIENT_SOURCES = $(wildcard client/*.json client/*.ts client/index.html) \
-	$(shell find client/src client/public client/messages client/project.inlang -type f \
+	$(shell find client/src client/public client/messages client/project.inlang client/service-worker -type f \
 		-not -path '*/generated/*' -not -path '*/paraglide/*' -not -path '*/cache/*')
 
 LINTS := lint_python lint_contracts lint_heavy_computation lint_client lint_yaml
@@ -83,6 +84,9 @@ screenshots: build chromium ## Take pictures of every page of the client, into .
 mail-pictures: $(STUBS_GENERATED) chromium ## Take pictures of every mail as mail programs show it, into .build/mail_pictures (ONLY="digest")
 	$(PYTHON) -m system_tests.mail_pictures $(if $(ONLY),--only "$(ONLY)")
 
+lighthouse: build chromium $(LIGHTHOUSE_INSTALLED) ## Audit the built client, and measure its first list on a phone's network
+	$(PYTHON) -m system_tests.lighthouse $(OPTIONS)
+
 bench: build $(LOAD_TOOL_INSTALLED) ## Measure it against its bars (BENCH_DATA names the folder of data sets)
 	$(PYTHON) -m system_tests.load
 	$(PYTHON) -m system_tests.load.large
@@ -117,9 +121,10 @@ chromium: ## Install Chromium for the browser tests, where it is missing
 
 clean: ## Delete what was built; what people wrote (.local_stack) stays
 	rm -rf $(BUILD) $(VENV) client/dist client/node_modules system_tests/load/node_modules \
+		system_tests/lighthouse/node_modules \
 		client/src/paraglide client/src/api/generated
 
-.PHONY: help up demo test lint format conformance kubernetes-test fuzz slow-bodies screenshots mail-pictures bench bench-security build client heavy generate openapi lock chromium clean
+.PHONY: help up demo test lint format conformance kubernetes-test fuzz slow-bodies screenshots mail-pictures lighthouse bench bench-security build client heavy generate openapi lock chromium clean
 
 # What `make test` runs, one by one; `make test_mailer` runs one alone.
 .PHONY: $(TESTS)
@@ -187,6 +192,11 @@ $(CLIENT_INSTALLED): client/package.json client/package-lock.json | $(PREREQUISI
 
 $(LOAD_TOOL_INSTALLED): system_tests/load/package-lock.json | $(PREREQUISITES_CHECKED)
 	@npm ci --prefix system_tests/load --silent --no-audit --no-fund
+	@touch $@
+
+$(LIGHTHOUSE_INSTALLED): system_tests/lighthouse/package-lock.json | $(PREREQUISITES_CHECKED)
+	@echo "Installing Lighthouse (about half a minute)."
+	@npm ci --prefix system_tests/lighthouse --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 $(PEERS_INSTALLED): $(wildcard system_tests/load/heavy_peers/*.lock) tools/install_bench_peers.sh | $(PYTHON_INSTALLED)

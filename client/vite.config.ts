@@ -4,7 +4,9 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
+import { precompressed } from './precompressed.ts'
 import { backendProxy, securityHeaders } from './server.config.ts'
+import { serviceWorkerFiles } from './service-worker/plugin.ts'
 
 const DEFAULT_PORT = 8080
 
@@ -22,6 +24,8 @@ const listening = {
 export default defineConfig(({ command, isPreview }) => ({
   plugins: [
     vue(),
+    serviceWorkerFiles(),
+    precompressed(),
     // `npm run generate` compiles the messages; while developing they are compiled again when they change.
     command === 'serve' &&
       !isPreview &&
@@ -42,7 +46,17 @@ export default defineConfig(({ command, isPreview }) => ({
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      input: { index: 'index.html', 'service-worker': 'service-worker/worker.ts' },
+      output: {
+        // A service worker rules over the folder it is in.
+        entryFileNames: ({ name }) =>
+          name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js',
+        // All that a first visit needs in one file: on a phone each round trip counts.
+        codeSplitting: { groups: [{ name: 'client', test: /\/src\/app\/main\.ts$/ }] },
+      },
+      checks: { pluginTimings: false },
+    },
   },
   server: listening,
   preview: { ...listening, headers: securityHeaders },

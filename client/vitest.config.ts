@@ -31,8 +31,9 @@ export default defineConfig({
     include: ['src/**/*.spec.ts'],
     setupFiles: ['./src/testing/setup.ts'],
     restoreMocks: true,
-    // A page's code is fetched when it is first opened, here from a server that is busy with other tests.
-    expect: { poll: { timeout: 5_000 } },
+    // A page's code is fetched when it is first opened, here from a server and a machine that are busy with other tests.
+    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 60_000,
     browser: {
       enabled: true,
       headless: true,

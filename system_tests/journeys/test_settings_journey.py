@@ -142,14 +142,22 @@ def test_windows_of_one_browser_agree_on_who_is_signed_in(member: Window) -> Non
     expect(member.page.get_by_role("link", name="Write", exact=True)).to_be_visible()
 
 
-def test_what_was_chosen_for_the_eye_is_there_before_the_client_is(member: Window) -> None:
+def test_what_was_chosen_for_the_eye_is_there_before_the_client_is(
+    browser: Browser, deployment: Deployment
+) -> None:
     """No flash of another theme or language: both hold while the client's code is still away."""
-    member.page.get_by_role("radio", name="Español").click()
-    member.page.get_by_role("radio", name="Oscuro").click()
-    member.page.route("**/assets/*.js", lambda route: route.abort())
-    member.page.goto("/")
-    root = member.page.locator("html")
-    expect(root).to_have_attribute("lang", "es")
-    expect(root).to_have_attribute("data-theme", "dark")
-    lightness = member.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-    assert lightness.startswith("oklch(0.2 ")
+    # A service worker would have the code at hand.
+    stranger = Window(browser, deployment.web_url, new_member("stranger"), service_workers="block")
+    with stranger:
+        stranger.go("Settings")
+        stranger.page.get_by_role("radio", name="Español").click()
+        stranger.page.get_by_role("radio", name="Oscuro").click()
+        stranger.page.route("**/assets/*.js", lambda route: route.abort())
+        stranger.page.goto("/")
+        root = stranger.page.locator("html")
+        expect(root).to_have_attribute("lang", "es")
+        expect(root).to_have_attribute("data-theme", "dark")
+        ground = stranger.page.evaluate(
+            "getComputedStyle(document.documentElement).backgroundColor"
+        )
+        assert ground.startswith("oklch(0.2 ")

@@ -28,6 +28,7 @@ export {
   listUsers,
   logIn,
   logOut,
+  putOpened,
   putPreferences,
   register,
   restartPassword,

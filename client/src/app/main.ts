@@ -9,6 +9,7 @@ import { useSessionStore } from '@/features/session/useSessionStore'
 import { installLanguage } from '@/i18n/language'
 
 import App from './App.vue'
+import { keepClientForOffline } from './keepClientForOffline'
 import { createAppRouter } from './router'
 
 installLanguage()
@@ -19,3 +20,4 @@ installErrorHandling(session.lose)
 void session.known()
 
 app.use(createAppRouter()).mount('#app')
+keepClientForOffline()

@@ -1,4 +1,11 @@
-import { createRouter, createWebHistory, type Router, type RouterHistory } from 'vue-router'
+import {
+  createRouter,
+  createWebHistory,
+  type RouteLocation,
+  type RouteLocationRaw,
+  type Router,
+  type RouterHistory,
+} from 'vue-router'
 
 import { ageAnnouncement } from '@/features/announce/announcement'
 import { returnPath } from '@/features/session/returnPath'
@@ -18,7 +25,7 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
     if (to.meta.session === undefined) return true
     await (to.meta.session === 'required' ? session.certain() : session.known())
     if (to.meta.session === 'required' && !session.isSignedIn) {
-      return { name: 'sign-in', query: { return: to.fullPath } }
+      return session.failure ? unreachable(to) : signInFirst(to)
     }
     if (to.meta.session === 'absent' && session.isSignedIn) return returnPath(to)
     return true
@@ -29,4 +36,13 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
   })
 
   return router
+}
+
+function signInFirst(to: RouteLocation): RouteLocationRaw {
+  return { name: 'sign-in', query: { return: to.fullPath } }
+}
+
+/** At the address that was asked for, so that loading the page again asks for it again. */
+function unreachable({ path, query, hash }: RouteLocation): RouteLocationRaw {
+  return { name: 'unreachable', params: { path: path.split('/').slice(1) }, query, hash }
 }

@@ -1,5 +1,6 @@
 import type { RouteRecordInfo, RouteRecordRaw } from 'vue-router'
 
+import EveryonePage from '@/features/read-posts/EveryonePage.vue'
 import { m } from '@/paraglide/messages'
 
 type NoParams = Record<never, never>
@@ -36,6 +37,7 @@ export interface Pages {
   'reset-password': Page<'reset-password', '/reset-password'>
   unsubscribe: Page<'unsubscribe', '/unsubscribe/:token', { token: string }>
   'not-found': Page<'not-found', '/:path(.*)', { path: string }>
+  unreachable: Page<'unreachable', '/:path(.*)*', { path: string[] }>
 }
 
 declare module 'vue-router' {
@@ -55,7 +57,8 @@ export const routes: (RouteRecordRaw & { name: keyof Pages })[] = [
   {
     path: '/',
     name: 'home',
-    component: () => import('@/features/read-posts/EveryonePage.vue'),
+    // What most visits begin with comes with the client, without another round trip.
+    component: EveryonePage,
     meta: { title: m.everyone },
   },
   {
@@ -201,5 +204,12 @@ export const routes: (RouteRecordRaw & { name: keyof Pages })[] = [
     name: 'not-found',
     component: () => import('./NotFoundPage.vue'),
     meta: { title: m.not_found },
+  },
+  {
+    // Stands in for another page: no address leads here.
+    path: '/:path(.*)*',
+    name: 'unreachable',
+    component: () => import('./UnreachablePage.vue'),
+    meta: { title: m.page_not_loaded },
   },
 ]

@@ -26,10 +26,12 @@ type Answering = Answer | ((request: SentRequest) => Answer)
 /** Stands between the client and the network: answers by method and path, and remembers what was asked. */
 class Network {
   private answers = new Map<string, Answering>()
+  private toAnythingElse: Answering | null = null
   requests: SentRequest[] = []
 
   install(): void {
     this.answers.clear()
+    this.toAnythingElse = null
     this.requests = []
     vi.spyOn(window, 'fetch').mockImplementation((input, init) =>
       this.receive(new Request(input, init)),
@@ -46,6 +48,11 @@ class Network {
     if (!this.answers.has(methodAndPath)) this.on(methodAndPath, answer)
   }
 
+  /** For what no other answer is for. */
+  onAnythingElse(answer: Answering): void {
+    this.toAnythingElse = answer
+  }
+
   /** All requests of one kind, in order. */
   sent(methodAndPath: string): SentRequest[] {
     return this.requests.filter(({ method, path }) => `${method} ${path}` === methodAndPath)
@@ -54,7 +61,7 @@ class Network {
   private async receive(request: Request): Promise<Response> {
     const sent = await describe(request)
     this.requests.push(sent)
-    const answering = this.answers.get(`${sent.method} ${sent.path}`)
+    const answering = this.answers.get(`${sent.method} ${sent.path}`) ?? this.toAnythingElse
     if (!answering) throw new TypeError(`Nothing answers ${sent.method} ${sent.path}`)
     const answer = typeof answering === 'function' ? answering(sent) : answering
     await Promise.race([answer.after, aborted(request.signal)])

@@ -1,7 +1,7 @@
 """A person in front of the client: what they do with it, by the words they see."""
 
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
@@ -12,9 +12,17 @@ from system_tests.members import Member
 class Window:
     """A browser window with cookies of its own."""
 
-    def __init__(self, browser: Browser, web_url: str, member: Member) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        web_url: str,
+        member: Member,
+        service_workers: Literal["allow", "block"] = "allow",
+    ) -> None:
         self.member = member
-        self._context = browser.new_context(base_url=web_url, locale="en-GB")
+        self._context = browser.new_context(
+            base_url=web_url, locale="en-GB", service_workers=service_workers
+        )
         self.page: Page = self._context.new_page()
         # What went wrong in the page without its user seeing it.
         self._errors: list[str] = []

@@ -27,7 +27,7 @@ test('strangers read everyone’s posts, and older ones as they get there', asyn
   await expect.element(page.getByRole('heading', { name: 'Older' })).toBeVisible()
   await expect.element(ferry()).toBeVisible()
   await expect.element(page.getByText('That is all.')).toBeVisible()
-  expect(network.sent('GET /posts').at(-1)?.query).toEqual({ before: 'b1' })
+  expect(network.sent('GET /posts').at(-1)?.query).toEqual({ limit: '20', before: 'b1' })
 })
 
 test('no posts at all: one sentence and one thing to do', async () => {

@@ -20,6 +20,8 @@ export const useSessionStore = defineStore('session', () => {
   const readerId = ref('')
   /** False until it is clear whether there is a session. */
   const isKnown = ref(false)
+  /** Why the backend could not tell whether there is one, when asked last. */
+  const failure = shallowRef<ApiError | null>(null)
   const isSignedIn = computed(() => session.value !== null)
   /** Grows whenever another window has begun, changed or ended the session, and this one has followed. */
   const changesElsewhere = ref(0)
@@ -31,7 +33,13 @@ export const useSessionStore = defineStore('session', () => {
     if (session.value?.id !== before) forgetWhatWasRead()
     changesElsewhere.value += 1
   })
-  onScopeDispose(otherWindows.leave)
+  // What could not be asked without a network is asked when it is back.
+  const askAgain = () => void (failure.value && reload())
+  window.addEventListener('online', askAgain)
+  onScopeDispose(() => {
+    otherWindows.leave()
+    window.removeEventListener('online', askAgain)
+  })
 
   /** Asks who is signed in, unless nobody has been in this browser. */
   async function known(): Promise<void> {
@@ -47,15 +55,17 @@ export const useSessionStore = defineStore('session', () => {
     asking = undefined
   }
 
-  /** Asks again. A backend that cannot be reached leaves things as they were: pages then say so themselves. */
+  /** Asks again. A backend that cannot be reached leaves things as they were, and `failure` says why. */
   async function reload(): Promise<void> {
     try {
       const { data } = await getSession()
       session.value = data.data
       readerId.value = data.data.id
+      failure.value = null
       inThisBrowser.set(SIGNED_IN_BEFORE, 'yes')
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
+      failure.value = error.needsSession ? null : error
     } finally {
       isKnown.value = true
     }
@@ -102,6 +112,7 @@ export const useSessionStore = defineStore('session', () => {
     session,
     readerId,
     isKnown,
+    failure,
     isSignedIn,
     changesElsewhere,
     known,

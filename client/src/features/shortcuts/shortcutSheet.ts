@@ -1,0 +1,4 @@
+import { ref } from 'vue'
+
+/** Whether the sheet with all shortcuts is open. */
+export const isSheetOpen = ref(false)

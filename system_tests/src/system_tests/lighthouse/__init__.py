@@ -1,0 +1,1 @@
+"""Audits the built client and measures how soon a phone shows its first posts."""
