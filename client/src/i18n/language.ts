@@ -19,6 +19,12 @@ export function currentLanguage(): Language {
   return chosen.value ?? ofSystem.value
 }
 
+/** The same language as it is written where the reader is, for dates and numbers: `en-GB`, `es-MX`. */
+export function currentLocale(): string {
+  const language = currentLanguage()
+  return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language
+}
+
 /** The chosen language, or null while the system decides. */
 export function chosenLanguage(): Language | null {
   return chosen.value

@@ -1,7 +1,7 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 
 import { chooseLanguage } from './language'
-import { postmarkLines, relativeTime } from './times'
+import { longDate, postmarkLines, relativeTime, wholeNumber } from './times'
 
 const now = new Date('2026-11-23T12:00:00Z')
 
@@ -26,4 +26,12 @@ test('times speak the chosen language', () => {
 
 test('a postmark has a short date and a time of day', () => {
   expect(postmarkLines(new Date(2026, 10, 23, 8, 12))).toEqual(['23 NOV', '08:12'])
+})
+
+test('dates and numbers are written as where the reader is, in the language that is shown', () => {
+  vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['fr-FR', 'en-GB', 'es-MX'])
+  expect(longDate(new Date('2026-01-02T12:00:00Z'))).toBe('2 January 2026')
+  chooseLanguage('es')
+  expect(longDate(new Date('2026-01-02T12:00:00Z'))).toBe('2 de enero de 2026')
+  expect(wholeNumber(12_345)).toBe('12,345')
 })

@@ -1,7 +1,7 @@
 import { PiniaColada } from '@pinia/colada'
 import { createPinia, disposePinia, setActivePinia } from 'pinia'
 import { onTestFinished } from 'vitest'
-import { render } from 'vitest-browser-vue'
+import { cleanup, render } from 'vitest-browser-vue'
 import { createMemoryHistory, type Router } from 'vue-router'
 
 import { installErrorHandling, type Session } from '@/api'
@@ -21,7 +21,11 @@ export async function openApp(path: string, as: Session | null = null): Promise<
   }
   const pinia = createPinia()
   setActivePinia(pinia)
-  onTestFinished(() => disposePinia(pinia))
+  onTestFinished(() => {
+    // First the app: it must not live on without its store.
+    cleanup()
+    disposePinia(pinia)
+  })
   installErrorHandling(() => useSessionStore().lose())
   const history = createMemoryHistory()
   history.replace(path)

@@ -18,7 +18,10 @@ test('what was found is marked', async () => {
   await expect.element(page.getByText('ferry', { exact: true })).toBeVisible()
   const marked = Array.from(document.querySelectorAll('mark'), (mark) => mark.textContent)
   expect(marked).toEqual(['ferry', 'Nine'])
-  expect(network.sent('GET /search/posts')[0]?.query).toMatchObject({ q: 'ferry', order: 'relevance' })
+  expect(network.sent('GET /search/posts')[0]?.query).toMatchObject({
+    q: 'ferry',
+    order: 'relevance',
+  })
 })
 
 test('the order can be changed, and is part of the address', async () => {
