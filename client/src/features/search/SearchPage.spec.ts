@@ -157,6 +157,7 @@ test('filters keep the results to an author, a tag, a language and days', async 
   await expect
     .poll(() => network.sent('GET /search/posts').at(-1)?.query)
     .toEqual({
+      limit: '20',
       q: 'ferry from:bruno tag:harbour after:2026-01-01',
       order: 'relevance',
       language: 'es',
