@@ -21,9 +21,10 @@ export async function openApp(path: string, as: Session | null = null): Promise<
   }
   const pinia = createPinia()
   setActivePinia(pinia)
-  onTestFinished(() => {
-    // First the app: it must not live on without its store.
+  onTestFinished(async () => {
+    // First the app, and what it was still waiting for: neither must live on without its store.
     cleanup()
+    await new Promise((resolve) => setTimeout(resolve))
     disposePinia(pinia)
   })
   installErrorHandling(() => useSessionStore().lose())

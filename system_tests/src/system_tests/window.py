@@ -8,6 +8,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 from system_tests.accessibility import assert_without_barriers
 from system_tests.members import Member
 
+# A step that does not come at all fails, one that comes late on a busy machine does not.
+PATIENCE_MS = 120_000
+expect.set_options(timeout=PATIENCE_MS)
+
 
 class Window:
     """A browser window with cookies of its own."""
@@ -23,6 +27,7 @@ class Window:
         self._context = browser.new_context(
             base_url=web_url, locale="en-GB", service_workers=service_workers
         )
+        self._context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self._context.new_page()
         # What went wrong in the page without its user seeing it.
         self._errors: list[str] = []
