@@ -71,6 +71,10 @@ conformance: $(PYTHON_INSTALLED) ## Check the system at URL=… (the API, with i
 fuzz: build ## Send the API whatever Schemathesis makes up, for MINUTES=10
 	$(PYTHON) -m system_tests.fuzzing --minutes $(or $(MINUTES),10)
 
+deploy-test: $(PYTHON_INSTALLED) chromium ## Install, try out and operate the deployment with Docker (half an hour)
+	@docker info >/dev/null 2>&1 || { echo "No Docker answers here: make deploy-test needs Docker Engine with Compose 2.24 or newer."; exit 2; }
+	$(PYTHON) -m pytest --timeout 3600 --rootdir . deploy/docker_tests $(OPTIONS)
+
 slow-bodies: $(PYTHON_INSTALLED) ## Send bodies that never end to the deployment at URL=… (the API, with its prefix)
 	@test -n "$(URL)" || { echo "Say which system: make slow-bodies URL=http://localhost/api"; exit 2; }
 	$(PYTHON) -m system_tests.slow_bodies "$(URL)"
@@ -124,7 +128,7 @@ clean: ## Delete what was built; what people wrote (.local_stack) stays
 		system_tests/lighthouse/node_modules \
 		client/src/paraglide client/src/api/generated
 
-.PHONY: help up demo test lint format conformance kubernetes-test fuzz slow-bodies screenshots mail-pictures lighthouse bench bench-security build client heavy generate openapi lock chromium clean
+.PHONY: help up demo test lint format conformance deploy-test kubernetes-test fuzz slow-bodies screenshots mail-pictures lighthouse bench bench-security build client heavy generate openapi lock chromium clean
 
 # What `make test` runs, one by one; `make test_mailer` runs one alone.
 .PHONY: $(TESTS)
@@ -149,6 +153,9 @@ lint_python: $(STUBS_GENERATED)
 	$(PYTHON) -m mypy mailer/src
 	$(PYTHON) -m mypy local_stack/src
 	$(PYTHON) -m mypy system_tests/src
+	cd deploy/operations && $(abspath $(PYTHON)) -m mypy --config-file ../../pyproject.toml --package box
+	cd deploy/secrets && $(abspath $(PYTHON)) -m mypy --config-file ../../pyproject.toml --package service_secrets
+	cd deploy/backups && $(abspath $(PYTHON)) -m mypy --config-file ../../pyproject.toml --package backups
 	$(VENV)/bin/lint-imports --no-logo --config backend_server/pyproject.toml
 
 lint_contracts: $(PYTHON_INSTALLED)

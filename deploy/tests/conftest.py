@@ -8,6 +8,8 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parent))
 
 ROOT = Path(__file__).parents[2]
+# The commands are programs of their own, not an installed package; the tests have modules, too.
+sys.path[:0] = [str(ROOT / "deploy/operations"), str(Path(__file__).parent)]
 
 
 @pytest.fixture(scope="session")

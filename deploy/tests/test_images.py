@@ -37,6 +37,22 @@ def test_hadolint_finds_nothing(dockerfile: Path) -> None:
     assert check.returncode == 0, check.stdout
 
 
+@every_dockerfile
+def test_every_image_says_its_version_and_runs_as_somebody_without_rights(dockerfile: Path) -> None:
+    last_stage = dockerfile.read_text().rpartition("\nFROM ")[2]
+    assert re.search(
+        r"^ARG VERSION\n(LABEL .*org.opencontainers.image.version=\$VERSION)", last_stage, re.M
+    )
+    [user] = re.findall(r"^USER (\d+):\d+$", last_stage, re.MULTILINE)
+    assert int(user) >= 100
+
+
+@every_dockerfile
+def test_no_health_check_is_a_script_in_a_string(dockerfile: Path) -> None:
+    checks = re.findall(r"^HEALTHCHECK .*", dockerfile.read_text(), re.MULTILINE)
+    assert [line for line in checks if '"-c"' in line or "CMD [" not in line] == []
+
+
 def test_both_python_services_generate_their_stubs_alike() -> None:
     stages = {
         re.search(r"^FROM \S+ AS stubs\n(.*?)^FROM", path.read_text(), re.MULTILINE | re.DOTALL)

@@ -18,8 +18,8 @@ pub struct Settings {
     pub published_database: tokio_postgres::Config,
     /// `INDEX_FOLDER`: made when missing, and for this process alone.
     pub index_folder: PathBuf,
-    /// `SERVICE_TOKEN`: what callers must know. Secret.
-    pub service_token: Secret,
+    /// `SERVICE_TOKEN`: callers must know one of them. Secret.
+    pub service_tokens: Vec<Secret>,
 }
 
 /// `LOG_FORMAT` and `LOG_LEVEL`.
@@ -63,7 +63,7 @@ impl Settings {
         Ok(Self {
             published_database: read_published_database(environment)?,
             index_folder: environment.required("INDEX_FOLDER")?.into(),
-            service_token: read_service_token(environment)?,
+            service_tokens: read_service_tokens(environment)?,
         })
     }
 }
@@ -93,12 +93,14 @@ fn read_published_database(
     url.parse().map_err(|_| InvalidSetting::new(name, "must be a postgresql:// URL"))
 }
 
-fn read_service_token(environment: &Environment<'_>) -> Result<Secret, InvalidSetting> {
+/// One a line, the newest first: while it is changed, callers show the old or the new one.
+fn read_service_tokens(environment: &Environment<'_>) -> Result<Vec<Secret>, InvalidSetting> {
     let name = "SERVICE_TOKEN";
-    let token = environment.secret(name)?;
-    // It travels in a header.
-    if token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Ok(Secret::new(token))
+    let tokens = environment.secret(name)?;
+    // They travel in a header.
+    if tokens.lines().all(|token| !token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic()))
+    {
+        Ok(tokens.lines().map(Secret::new).collect())
     } else {
         Err(InvalidSetting::new(name, "must be visible ASCII characters"))
     }

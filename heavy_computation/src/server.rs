@@ -93,7 +93,7 @@ pub async fn run(
     let engines = EngineReader::new(engines, position);
     let service =
         Service { calls: calls.clone(), computation: Computation::new(), search, engines };
-    let authentication = Authentication::new(settings.service_token);
+    let authentication = Authentication::new(settings.service_tokens);
     let mut server =
         tokio::spawn(serve(listener, service, authentication, readiness, stop.clone()));
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import grpc
 import pytest
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 from mailer.outbox_folder import OutboxFolder
 from mailer_requests import reset_code
-from running_mailer import SERVICE_TOKEN, Caller
+from running_mailer import SERVICE_TOKEN, Caller, outbox_settings, running_mailer
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,15 @@ def test_a_call_without_the_service_token_is_refused(
 
     assert refusal.value.code() is grpc.StatusCode.UNAUTHENTICATED
     assert outbox.newest(1) == []
+
+
+def test_the_token_before_the_newest_still_lets_callers_in(tmp_path: Path) -> None:
+    tokens = {"SERVICE_TOKEN": f"newer-token\n{SERVICE_TOKEN}"}
+    with running_mailer(outbox_settings(tmp_path) | tokens) as caller:
+        for token in ("newer-token", SERVICE_TOKEN):
+            caller.send_with(reset_code(), {"authorization": f"Bearer {token}"})
+        with pytest.raises(grpc.RpcError):
+            caller.send_with(reset_code(), {"authorization": "Bearer newer-token "})
 
 
 @pytest.mark.parametrize("service", ["", "mailer.v1.MailerService"])

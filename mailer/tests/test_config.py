@@ -54,14 +54,14 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     variables = base_settings() | OUTBOX | {"SERVICE_TOKEN_FILE": str(file)}
     del variables["SERVICE_TOKEN"]
 
-    assert read_settings(variables).service_token == "from-a-file"
+    assert read_settings(variables).service_tokens == ("from-a-file",)
 
 
 def test_secrets_are_not_shown() -> None:
     settings = read_settings(base_settings() | {"RESEND_API_KEY": "re_key"})
 
     assert "re_key" not in repr(settings)
-    assert settings.service_token not in repr(settings)
+    assert settings.service_tokens[0] not in repr(settings)
 
 
 @pytest.mark.parametrize(
@@ -123,10 +123,20 @@ def test_a_rate_must_be_a_number_above_zero(rate: str) -> None:
         read_settings(base_settings() | variables)
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff"])
-def test_a_secret_file_without_a_secret_is_named(tmp_path: Path, content: bytes) -> None:
+def test_an_empty_file_counts_as_no_secret(tmp_path: Path) -> None:
+    """Compose cannot leave a file out either."""
     file = tmp_path / "key"
-    file.write_bytes(content)
+    file.write_text("\n")
+    without = read_settings(base_settings() | OUTBOX | {"RESEND_API_KEY_FILE": str(file)})
+    assert isinstance(without.provider, OutboxSettings)
+    variables = base_settings() | OUTBOX | {"SERVICE_TOKEN": "", "SERVICE_TOKEN_FILE": str(file)}
+    with pytest.raises(SettingError, match=r"^SERVICE_TOKEN is missing"):
+        read_settings(variables)
+
+
+def test_a_secret_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(b"\xff")
 
     with pytest.raises(SettingError, match=r"^RESEND_API_KEY_FILE names"):
         read_settings(base_settings() | {"RESEND_API_KEY_FILE": str(file)})

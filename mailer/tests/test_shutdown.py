@@ -3,6 +3,7 @@
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -99,3 +100,13 @@ def test_a_wrong_setting_stops_the_start_and_is_named(
 
     assert process.returncode == 78
     assert output.splitlines()[-1].startswith(f"mailer: {variable} {problem}")
+
+
+def test_a_health_check_tells_who_serves_from_who_does_not(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mailer", "--healthcheck"]
+
+    with mailer_process(outbox_settings(tmp_path)) as process:
+        bind = {"PYTHONPATH": ":".join(sys.path), "MAILER_BIND": f"0.0.0.0:{port_of(process)}"}
+        assert subprocess.run(command, env=bind, check=False).returncode == 0
+
+    assert subprocess.run(command, env=bind, check=False).returncode == 1

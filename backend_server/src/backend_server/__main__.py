@@ -21,6 +21,8 @@ def main() -> None:
     subparsers = parser.add_subparsers(dest="command", required=True)
     subparsers.add_parser("serve", help="serve the API")
     subparsers.add_parser("worker", help="do the queued jobs")
+    healthcheck = subparsers.add_parser("healthcheck", help="say whether this container is well")
+    healthcheck.add_argument("of", nargs="?", choices=["api", "worker"], default="api")
     migrations = subparsers.add_parser("migrate", help="bring the database to a revision")
     migrations.add_argument("revision", nargs="?", default="head", help="head, base or a number")
     subparsers.add_parser("await_schema", help="wait until the database is as new as this code")

@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> OpenAPI:
 
 
 def create_services(settings: Settings) -> Services:
-    token = settings.service_token.reveal()
+    token = settings.service_token.newest.reveal()
     return Services(
         settings=settings,
         database=Database(settings.database_url),

@@ -12,14 +12,16 @@ from backend_server.environment import (
     Address,
     Addresses,
     Environment,
+    Keys,
     Networks,
     Secret,
     SettingsError,
 )
 
-__all__ = ["LogSettings", "Secret", "Settings", "SettingsError", "read_database_url"]
+__all__ = ["Keys", "LogSettings", "Secret", "Settings", "SettingsError", "read_database_url"]
 
 LEAST_KEY_BYTES: Final = 32
+DEFAULT_BIND: Final = "127.0.0.1:8000"
 # Of each process. Most wait: for Postgres, or for their turn to hash a password.
 DEFAULT_THREADS: Final = 32
 # Of the first week of a new sender domain, as mail providers advise.
@@ -49,14 +51,14 @@ class Settings:
 
     database_url: Secret
     redis_url: Secret
-    # Signs session cookies.
-    session_key: Secret
-    # Reset codes are derived with it.
-    reset_code_key: Secret
-    # Confirmation and unsubscribe tokens are derived with it.
-    link_key: Secret
-    # Shown to, and expected by, the other services.
-    service_token: Secret
+    # Sign session cookies.
+    session_key: Keys
+    # Reset codes are derived with them.
+    reset_code_key: Keys
+    # Confirmation and unsubscribe tokens are derived with them.
+    link_key: Keys
+    # The newest is shown to the other services, which know them all.
+    service_token: Keys
     # Origin under which browsers reach this deployment, without a trailing slash.
     public_url: str
     allowed_origins: frozenset[str]
@@ -90,10 +92,10 @@ class Settings:
         return cls(
             database_url=environment.secret("DATABASE_URL"),
             redis_url=environment.secret("REDIS_URL"),
-            session_key=environment.secret("SESSION_KEY", least_bytes=LEAST_KEY_BYTES),
-            reset_code_key=environment.secret("RESET_CODE_KEY", least_bytes=LEAST_KEY_BYTES),
-            link_key=environment.secret("LINK_KEY", least_bytes=LEAST_KEY_BYTES),
-            service_token=environment.secret("SERVICE_TOKEN"),
+            session_key=environment.keys("SESSION_KEY", least_bytes=LEAST_KEY_BYTES),
+            reset_code_key=environment.keys("RESET_CODE_KEY", least_bytes=LEAST_KEY_BYTES),
+            link_key=environment.keys("LINK_KEY", least_bytes=LEAST_KEY_BYTES),
+            service_token=environment.keys("SERVICE_TOKEN"),
             public_url=environment.origin("PUBLIC_URL"),
             allowed_origins=environment.origins("ALLOWED_ORIGINS"),
             trusted_proxies=environment.proxies("TRUSTED_PROXIES"),
@@ -105,7 +107,7 @@ class Settings:
             reset_requests_per_network=environment.whole_number("RESET_REQUESTS_PER_NETWORK", 10),
             reset_guesses_per_network=environment.whole_number("RESET_GUESSES_PER_NETWORK", 10),
             reset_guesses_per_hour=environment.whole_number("RESET_GUESSES_PER_HOUR", 200),
-            backend_bind=environment.address("BACKEND_BIND", "127.0.0.1:8000"),
+            backend_bind=environment.address("BACKEND_BIND", DEFAULT_BIND),
             backend_workers=environment.whole_number("BACKEND_WORKERS", os.cpu_count() or 1),
             backend_threads=environment.whole_number("BACKEND_THREADS", DEFAULT_THREADS),
             heavy_computation_address=environment.addresses("HEAVY_COMPUTATION_ADDRESS"),
@@ -120,6 +122,11 @@ class Settings:
                 "MAIL_WARM_UP_CAPS", DEFAULT_WARM_UP_CAPS, least=LEAST_WARM_UP_CAP
             ),
         )
+
+
+def read_bind_address(variables: Mapping[str, str]) -> Address:
+    """All that a health check of the API needs to know."""
+    return Environment(variables).address("BACKEND_BIND", DEFAULT_BIND)
 
 
 def read_database_url(variables: Mapping[str, str]) -> Secret:

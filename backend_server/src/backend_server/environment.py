@@ -60,6 +60,18 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """The key that signs, and those that signed before it: what they signed stays good."""
+
+    newest: Secret
+    older: tuple[Secret, ...] = ()
+
+    @property
+    def each(self) -> tuple[Secret, ...]:
+        return (self.newest, *self.older)
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """Methods raise `SettingsError` when a variable is wrong, or missing and without a default."""
 
@@ -127,12 +139,20 @@ class Environment:
         values = (value.strip() for value in self.variables.get(name, "").split(","))
         return tuple(_networks(name, value) for value in values if value)
 
-    def secret(self, name: str, *, least_bytes: int = 1) -> Secret:
+    def secret(self, name: str) -> Secret:
         """Also reads the file named by `{name}_FILE`, as Docker and Kubernetes hand out secrets."""
         value = self._secret_text(name)
-        if len(value.encode()) < least_bytes:
-            raise SettingsError(f"{name} must be at least {least_bytes} bytes long")
+        if not value:
+            raise SettingsError(f"{name} is empty")
         return Secret(value)
+
+    def keys(self, name: str, *, least_bytes: int = 1) -> Keys:
+        """One a line, the newest first; from a file too, as `secret`."""
+        values = [line.strip() for line in self._secret_text(name).splitlines() if line.strip()]
+        if not values or min(len(value.encode()) for value in values) < least_bytes:
+            raise SettingsError(f"{name} must be at least {least_bytes} bytes long")
+        newest, *older = map(Secret, values)
+        return Keys(newest, tuple(older))
 
     def _secret_text(self, name: str) -> str:
         path = self.variables.get(f"{name}_FILE", "")

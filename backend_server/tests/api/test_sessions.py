@@ -21,8 +21,9 @@ from flask_openapi.openapi import OpenAPI
 from local_stack.valkey import Valkey
 
 from backend_server.app import create_app
-from backend_server.config import Settings
+from backend_server.config import Keys, Secret, Settings
 from backend_server.sessions.model import MOST_SESSIONS
+from backend_server.sessions.tokens import id_of
 
 DAY = 24 * 3600
 
@@ -272,6 +273,29 @@ def test_a_token_that_names_another_algorithm_is_worth_nothing(
     signed = base64.urlsafe_b64encode(ours).rstrip(b"=").decode()
     for each in (signed, signature, ""):
         assert status_with(app, f"{other_head}.{body}.{each}") == 401
+
+
+def test_who_signed_in_before_the_key_was_changed_stays_signed_in(
+    app: OpenAPI, settings: Settings, alice: Person
+) -> None:
+    newer = Secret("a newer key for sessions in tests, for nothing else")
+    old_token = token_of(alice)
+    rotated = create_app(
+        replace(settings, session_key=Keys(newer, older=settings.session_key.each))
+    )
+    retired = create_app(replace(settings, session_key=Keys(newer)))
+    try:
+        for token in (old_token, forge(claims_of(old_token))):
+            assert status_with(rotated, token) == 200
+            assert status_with(retired, token) == 401
+        phone = Person(rotated, "Alice")
+        phone.log_in()
+        assert jwt.get_unverified_header(token_of(phone))["kid"] == id_of(newer)
+        assert status_with(app, token_of(phone)) == 401
+        assert status_with(retired, token_of(phone)) == 200
+    finally:
+        for each in (rotated, retired):
+            each.extensions["services"].close()
 
 
 @pytest.mark.parametrize("header", ["jwk", "jku", "x5u", "kid"])

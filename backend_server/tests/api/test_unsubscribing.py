@@ -19,7 +19,7 @@ def path(alice: Person, bob: Person, services: Services, tables: Tables) -> str:
     tables.confirm_email("Bob")
     bob.follow(alice)
     subscription = Subscription(UUID(bob.id), UUID(alice.id))
-    token = unsubscribe_token(services.settings.link_key, subscription)
+    token = unsubscribe_token(services.settings.link_key.newest, subscription)
     return f"/notifications/unsubscribe/{token}"
 
 

@@ -18,7 +18,7 @@ from backend_server.app import create_app
 from backend_server.config import Settings
 from backend_server.health.doctor import examine
 
-MAKE_SECRETS = Path(__file__).parents[3] / "deploy/secrets/make_secrets.py"
+SECRETS = Path(__file__).parents[3] / "deploy/secrets/service_secrets/of_each_service.py"
 RIGHTS = ("~*", "&*", "+@all", "-@admin", "-@dangerous")
 
 
@@ -35,7 +35,7 @@ def limited_settings(
 
 
 def test_the_rights_are_those_of_production() -> None:
-    assert " ".join(RIGHTS) in MAKE_SECRETS.read_text()
+    assert " ".join(RIGHTS) in SECRETS.read_text()
 
 
 def test_members_sign_in_and_out_and_are_limited(limited_settings: Settings) -> None:

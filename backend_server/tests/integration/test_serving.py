@@ -14,6 +14,9 @@ import psutil
 from backend_database import Tables
 from backend_programs import Programs, answers, until
 from backend_settings import ENVIRONMENT
+from local_stack.valkey import Valkey
+
+from backend_server.config import Settings
 
 PASSWORD = "correct-horse-battery"
 ALICE = {"username": "Alice", "password": PASSWORD, "email": "alice@decoupled.dev"}
@@ -124,3 +127,33 @@ def test_the_api_document_needs_no_setting() -> None:
     printed = run("openapi")
     assert printed.returncode == 0
     assert json.loads(printed.stdout)["info"]["title"] == "Decoupled"
+
+
+def test_its_health_check_says_which_part_is_down(
+    programs: Programs, valkey_server: Valkey
+) -> None:
+    _, address = programs.start_api(BACKEND_WORKERS="1")
+    assert run("healthcheck", BACKEND_BIND=address).returncode == 0
+    valkey_server.kill()
+    try:
+        check = run("healthcheck", BACKEND_BIND=address)
+    finally:
+        valkey_server.start()
+    assert check.returncode == 1
+    assert "redis" in check.stderr
+
+
+def test_a_health_check_of_nobody_fails() -> None:
+    check = run("healthcheck", BACKEND_BIND="0.0.0.0:1")
+    assert check.returncode == 1
+    assert "does not answer" in check.stderr
+
+
+def test_a_worker_is_well_while_it_is_heard_of(programs: Programs, settings: Settings) -> None:
+    database = {"DATABASE_URL": settings.database_url.reveal()}
+    assert "no worker has been heard of" in run("healthcheck", "worker", **database).stderr
+    programs.start_worker()
+    until(lambda: run("healthcheck", "worker", **database).returncode == 0)
+    unreachable = run("healthcheck", "worker", DATABASE_URL="postgresql://127.0.0.1:1/nothing")
+    assert unreachable.returncode == 1
+    assert "Postgres does not answer" in unreachable.stderr

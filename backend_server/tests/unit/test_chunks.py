@@ -3,11 +3,11 @@ from datetime import UTC, datetime
 
 from service_contracts.mailer.v1.mailer_pb2 import SendMailRequest
 
-from backend_server.config import Secret
+from backend_server.config import Keys, Secret
 from backend_server.notifications.links import MailLinks
 from backend_server.notifications.model import AnnouncedPost, Reader, in_chunks
 
-LINKS = MailLinks("https://decoupled.example", Secret("a key for links in tests"))
+LINKS = MailLinks("https://decoupled.example", Keys(Secret("a key for links in tests")))
 POST = AnnouncedPost(
     id=uuid.uuid4(),
     title="A title",

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from backend_settings import ENVIRONMENT, settings_for
 
-from backend_server.config import LogSettings, Settings, SettingsError
+from backend_server.config import Keys, LogSettings, Secret, Settings, SettingsError
 
 NEEDED = [name for name in ENVIRONMENT if name != "BACKEND_WORKERS"]
 
@@ -74,7 +74,20 @@ def test_each_secret_can_be_read_from_a_file(tmp_path: Path, name: str) -> None:
     file = tmp_path / "secret"
     file.write_text("x" * 32 + "\n")
     settings = settings_for(**{name: "", f"{name}_FILE": str(file)})
-    assert getattr(settings, name.lower()).reveal() == "x" * 32
+    value = getattr(settings, name.lower())
+    assert (value.newest if isinstance(value, Keys) else value).reveal() == "x" * 32
+
+
+def test_a_key_may_be_followed_by_those_before_it_each_on_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("n" * 32 + "\n" + "o" * 32 + "\n")
+    settings = settings_for(SESSION_KEY="", SESSION_KEY_FILE=str(file))
+    assert settings.session_key == Keys(Secret("n" * 32), (Secret("o" * 32),))
+
+
+def test_an_older_key_that_is_too_short_is_refused_too() -> None:
+    message = message_of(SESSION_KEY="n" * 32 + "\n" + "o" * 31)
+    assert message == "SESSION_KEY must be at least 32 bytes long"
 
 
 def test_a_secret_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -1,28 +1,30 @@
 use std::sync::Arc;
 
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 use tonic::{Request, Status, service::Interceptor};
 
 use crate::config::Secret;
 
 const SCHEME: &[u8] = b"Bearer ";
 
-/// Lets only those in who know the service token.
+/// Lets only those in who know a service token.
 #[derive(Clone)]
 pub(crate) struct Authentication {
-    token: Arc<Secret>,
+    tokens: Arc<[Secret]>,
 }
 
 impl Authentication {
-    pub(crate) fn new(token: Secret) -> Self {
-        Self { token: Arc::new(token) }
+    pub(crate) fn new(tokens: Vec<Secret>) -> Self {
+        Self { tokens: tokens.into() }
     }
 
-    /// Takes the same time wherever the token differs.
+    /// Takes the same time wherever the token differs, and whichever it is.
     fn accepts(&self, authorization: &[u8]) -> bool {
-        authorization
-            .strip_prefix(SCHEME)
-            .is_some_and(|token| token.ct_eq(self.token.reveal().as_bytes()).into())
+        let equals = |given: &[u8]| {
+            let each = self.tokens.iter().map(|token| given.ct_eq(token.reveal().as_bytes()));
+            each.fold(Choice::from(0), |any, this| any | this).into()
+        };
+        authorization.strip_prefix(SCHEME).is_some_and(equals)
     }
 }
 

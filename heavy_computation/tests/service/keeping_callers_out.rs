@@ -6,7 +6,7 @@ use proptest::{
 };
 use tonic::Code;
 
-use crate::support::{Database, SERVICE_TOKEN, Service, question};
+use crate::support::{Database, OLDER_SERVICE_TOKEN, SERVICE_TOKEN, Service, question};
 
 const HOSTILE_QUESTIONS: usize = 2_000;
 
@@ -32,7 +32,10 @@ async fn only_who_knows_the_token_gets_an_answer() {
         // The health is nobody's secret.
         assert!(caller.is_serving("").await);
     }
-    assert!(service.caller.ask(question("cat")).await.is_ok());
+    for token in [SERVICE_TOKEN, OLDER_SERVICE_TOKEN] {
+        let caller = service.caller.with_authorization(Some(&format!("Bearer {token}")));
+        assert!(caller.ask(question("cat")).await.is_ok());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

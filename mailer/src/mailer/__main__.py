@@ -1,4 +1,4 @@
-"""Runs the mailer until SIGTERM or SIGINT."""
+"""Runs the mailer until SIGTERM or SIGINT; with `--healthcheck`, asks the one that runs here."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ import structlog
 
 from mailer.config import read_settings
 from mailer.environment import SettingError
+from mailer.healthcheck import is_serving
 from mailer.logs import configure_logs
 from mailer.server import MailerServer
 
@@ -17,6 +18,8 @@ WRONG_SETTINGS = 78
 
 
 def main() -> int:
+    if sys.argv[1:] == ["--healthcheck"]:
+        return 0 if is_serving(os.environ) else 1
     try:
         settings = read_settings(os.environ)
         configure_logs(settings.log_format, settings.log_level)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import grpc
@@ -13,8 +13,8 @@ OPEN_SERVICE = "/grpc.health.v1.Health/"
 
 
 class TokenInterceptor(grpc.ServerInterceptor):
-    def __init__(self, service_token: str) -> None:
-        self._expected = f"Bearer {service_token}".encode()
+    def __init__(self, service_tokens: Iterable[str]) -> None:
+        self._expected = [f"Bearer {token}".encode() for token in service_tokens]
 
     def intercept_service(
         self,
@@ -24,7 +24,9 @@ class TokenInterceptor(grpc.ServerInterceptor):
         if handler_call_details.method.startswith(OPEN_SERVICE):
             return continuation(handler_call_details)
         given = dict(handler_call_details.invocation_metadata).get("authorization", "")
-        if hmac.compare_digest(str(given).encode(), self._expected):
+        # Each is compared, whichever was given.
+        equals = [hmac.compare_digest(str(given).encode(), each) for each in self._expected]
+        if any(equals):
             return continuation(handler_call_details)
         return grpc.unary_unary_rpc_method_handler(_refuse)
 

@@ -9,6 +9,8 @@ from mailer.environment import Environment, SettingError
 from mailer.providers.resend.signature import key_of
 from mailer.providers.smtp.submission import SubmissionServer
 
+DEFAULT_BIND = "127.0.0.1:50052"
+
 
 @dataclass(frozen=True, slots=True)
 class ResendSettings:
@@ -39,7 +41,8 @@ ProviderSettings = ResendSettings | SmtpSettings | OutboxSettings
 @dataclass(frozen=True, slots=True)
 class Settings:
     bind: str
-    service_token: str = field(repr=False)
+    # Whoever shows one of them is let in.
+    service_tokens: tuple[str, ...] = field(repr=False)
     public_url: str
     subscription_sender: str
     account_sender: str
@@ -52,12 +55,17 @@ class Settings:
     log_level: str
 
 
+def read_bind_address(variables: Mapping[str, str]) -> str:
+    """All that a health check needs to know."""
+    return Environment(variables).parsed("MAILER_BIND", values.host_and_port, DEFAULT_BIND)
+
+
 def read_settings(variables: Mapping[str, str]) -> Settings:
     """Raises SettingError, which names the variable."""
     environment = Environment(variables)
     return Settings(
-        bind=environment.parsed("MAILER_BIND", values.host_and_port, "127.0.0.1:50052"),
-        service_token=environment.secret("SERVICE_TOKEN", values.visible_ascii),
+        bind=read_bind_address(variables),
+        service_tokens=environment.secret("SERVICE_TOKEN", values.lines_of_visible_ascii),
         public_url=environment.parsed("PUBLIC_URL", values.base_url),
         subscription_sender=environment.parsed("MAIL_FROM", values.sender),
         account_sender=environment.parsed("MAIL_FROM_ACCOUNTS", values.sender),

@@ -45,21 +45,19 @@ class Environment:
             return None if text is None else _parsed(variable, text, parse)
         if text is not None:
             raise SettingError(file_variable, f"is set as well as {variable}: choose one")
-        return _parsed(file_variable, _content(file_variable, file_name), parse)
+        content = _content(file_variable, file_name)
+        return _parsed(file_variable, content, parse) if content else None
 
     def _text(self, variable: str) -> str | None:
-        # An empty variable counts as missing: Compose cannot leave one out.
+        # An empty variable or file counts as missing: Compose cannot leave one out.
         return self._variables.get(variable, "").strip() or None
 
 
 def _content(variable: str, file_name: str) -> str:
     try:
-        content = Path(file_name).read_text(encoding="utf-8").strip()
+        return Path(file_name).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(variable, f"names a file that cannot be read: {error}") from error
-    if not content:
-        raise SettingError(variable, "names an empty file")
-    return content
 
 
 def _parsed(variable: str, text: str, parse: Parse[Value]) -> Value:

@@ -60,7 +60,7 @@ class MailerServer:
         )
         self._grpc = grpc.server(
             ThreadPoolExecutor(THREADS, thread_name_prefix="call"),
-            interceptors=[TokenInterceptor(settings.service_token)],
+            interceptors=[TokenInterceptor(settings.service_tokens)],
             # Two mailers on one port would share its calls unnoticed.
             options=[("grpc.so_reuseport", 0)],
         )

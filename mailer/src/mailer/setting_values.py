@@ -52,6 +52,10 @@ def visible_ascii(text: str) -> str:
     return text
 
 
+def lines_of_visible_ascii(text: str) -> tuple[str, ...]:
+    return tuple(visible_ascii(line.strip()) for line in text.splitlines())
+
+
 def rate(text: str) -> float:
     number = float(text) if text.replace(".", "", 1).isdecimal() else math.nan
     if not number > 0:

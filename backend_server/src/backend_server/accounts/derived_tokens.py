@@ -12,7 +12,7 @@ import hmac
 from typing import Final
 from uuid import UUID
 
-from backend_server.config import Secret
+from backend_server.config import Keys, Secret
 
 # Six hexadecimal characters, as specified. 24 bits are enough because tries are few.
 RESET_CODE_BYTES: Final = 3
@@ -25,9 +25,11 @@ def reset_code(key: Secret, reset_id: UUID) -> str:
     return _mac(key, reset_id.bytes)[:RESET_CODE_BYTES].hex()
 
 
-def is_reset_code(key: Secret, reset_id: UUID, guess: str) -> bool:
-    """In constant time; upper case is right too."""
-    return hmac.compare_digest(reset_code(key, reset_id).encode(), guess.lower().encode())
+def is_reset_code(keys: Keys, reset_id: UUID, guess: str) -> bool:
+    """In the same time for each guess; upper case is right too."""
+    codes = [reset_code(key, reset_id).encode() for key in keys.each]
+    equals = [hmac.compare_digest(code, guess.lower().encode()) for code in codes]
+    return any(equals)
 
 
 def confirmation_token(key: Secret, confirmation_id: UUID) -> str:
@@ -36,7 +38,7 @@ def confirmation_token(key: Secret, confirmation_id: UUID) -> str:
     return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
 
 
-def confirmation_of(key: Secret, token: str) -> UUID | None:
+def confirmation_of(keys: Keys, token: str) -> UUID | None:
     """The id that the token was made for, or None when we did not make it."""
     try:
         signed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
@@ -45,7 +47,8 @@ def confirmation_of(key: Secret, token: str) -> UUID | None:
     if len(signed) != 16 + TOKEN_MAC_BYTES:
         return None
     confirmation_id = UUID(bytes=signed[:16])
-    is_ours = hmac.compare_digest(_confirmation_mac(key, confirmation_id), signed[16:])
+    macs = (_confirmation_mac(key, confirmation_id) for key in keys.each)
+    is_ours = any(hmac.compare_digest(mac, signed[16:]) for mac in macs)
     return confirmation_id if is_ours else None
 
 

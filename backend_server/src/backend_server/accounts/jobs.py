@@ -47,7 +47,7 @@ def send_reset_code(context: JobContext, *, email: str) -> None:
         session.commit()
     if reset_id is not None:
         mail = mailer_pb2.ResetCodeMail(
-            code=derived_tokens.reset_code(services.settings.reset_code_key, reset_id),
+            code=derived_tokens.reset_code(services.settings.reset_code_key.newest, reset_id),
             minutes_valid=int(RESET_CODE_LIFETIME.total_seconds() // 60),
         )
         _send(services, f"reset_code/{reset_id}", member, reset_code=mail)
@@ -83,7 +83,9 @@ def send_confirmation(context: JobContext, *, confirmation_id: str) -> None:
         member = members.find_recipient(connection, asked.user_id) if asked else None
     if asked and member:
         member = replace(member, email=asked.email)
-        token = derived_tokens.confirmation_token(services.settings.link_key, UUID(confirmation_id))
+        token = derived_tokens.confirmation_token(
+            services.settings.link_key.newest, UUID(confirmation_id)
+        )
         mail = mailer_pb2.ConfirmEmailMail(
             confirm_url=f"{services.settings.public_url}/confirm-email?token={token}",
             hours_valid=int(CONFIRMATION_LIFETIME.total_seconds() // 3600),

@@ -6,18 +6,19 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from backend_server.accounts import members
 from backend_server.app import create_services
+from backend_server.commands.exits import FAILED, fail
 from backend_server.config import Settings
 from backend_server.errors import PartUnavailable
 
 if TYPE_CHECKING:
     from backend_server.services import Services
 
-FAILED: Final = 1
+__all__ = ["FAILED", "fail", "find_member", "operating", "say"]
 
 
 @contextmanager
@@ -34,11 +35,6 @@ def operating() -> Iterator[Services]:
 
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
-
-
-def fail(line: str) -> NoReturn:
-    sys.stderr.write(f"{line}\n")
-    sys.exit(FAILED)
 
 
 def find_member(services: Services, username: str) -> UUID:

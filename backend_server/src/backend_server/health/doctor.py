@@ -97,10 +97,15 @@ def _secrets(services: Services) -> tuple[Level, str]:
         "LINK_KEY": settings.link_key,
         "SERVICE_TOKEN": settings.service_token,
     }
-    short = [name for name, key in keys.items() if len(key.reveal().encode()) < SAFE_SECRET_BYTES]
+    values = [key.reveal() for each in keys.values() for key in each.each]
+    short = [
+        name
+        for name, each in keys.items()
+        if min(len(key.reveal().encode()) for key in each.each) < SAFE_SECRET_BYTES
+    ]
     if short:
         return "failure", f"shorter than {SAFE_SECRET_BYTES} bytes: {', '.join(short)}"
-    if len({key.reveal() for key in keys.values()}) < len(keys):
+    if len(set(values)) < len(values):
         return "failure", "two of them are the same"
     return "ok", "long enough, and each its own"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
-from backend_server.config import Secret
+from backend_server.config import Keys, Secret
 
 TOKEN_MAC_BYTES: Final = 16
 # The key signs other kinds of links too; a token of one kind is none of another.
@@ -36,14 +36,14 @@ class Subscription(NamedTuple):
 class MailLinks:
     # Without a trailing slash.
     public_url: str
-    key: Secret
+    keys: Keys
 
     def post_page(self, post_id: UUID) -> str:
         return f"{self.public_url}/posts/{post_id}"
 
     def unsubscribe(self, subscription: Subscription) -> str:
         """For List-Unsubscribe (RFC 8058): a POST there ends these mails. About 100 characters."""
-        token = unsubscribe_token(self.key, subscription)
+        token = unsubscribe_token(self.keys.newest, subscription)
         return f"{self.public_url}/api/notifications/unsubscribe/{token}"
 
 
@@ -56,13 +56,13 @@ def unsubscribe_token(key: Secret, subscription: Subscription) -> str:
     return base64.urlsafe_b64encode(signed + _mac(key, signed)).decode()
 
 
-def subscription_of(key: Secret, token: str) -> Subscription | None:
+def subscription_of(keys: Keys, token: str) -> Subscription | None:
     """What the token was made for, or None when we did not make it."""
     if not _TOKEN.fullmatch(token):
         return None
     decoded = base64.urlsafe_b64decode(token)
     signed, mac = decoded[:-TOKEN_MAC_BYTES], decoded[-TOKEN_MAC_BYTES:]
-    if not hmac.compare_digest(_mac(key, signed), mac):
+    if not any(hmac.compare_digest(_mac(key, signed), mac) for key in keys.each):
         return None
     member_id, about = UUID(bytes=signed[:16]), signed[16:]
     if len(signed) == _BYTES_OF_AUTHOR:

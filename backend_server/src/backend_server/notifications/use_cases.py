@@ -15,7 +15,7 @@ from backend_server.notifications.links import Subscription, subscription_of
 if TYPE_CHECKING:
     from psycopg import Connection
 
-    from backend_server.config import Secret
+    from backend_server.config import Keys
     from backend_server.database import Database
 
 FAN_OUT_POST: Final = "notifications.fan_out_post"
@@ -50,9 +50,9 @@ _OPEN: Final = """
 _IS_THERE: Final = "select from posts where id = %(post_id)s"
 
 
-def unsubscribe(database: Database, link_key: Secret, token: str) -> None:
+def unsubscribe(database: Database, link_keys: Keys, token: str) -> None:
     """No such mail any more; again changes nothing. Raises `NotFound`."""
-    subscription = _read(link_key, token)
+    subscription = _read(link_keys, token)
     with database.transaction() as session:
         _stop(psycopg_connection(session), subscription)
         session.commit()
@@ -70,11 +70,9 @@ def _stop(connection: Connection[Any], subscription: Subscription) -> None:
             connection.execute(_STOP_MENTION_MAIL, parameters)
 
 
-def describe_subscription(
-    database: Database, link_key: Secret, token: str
-) -> dict[str, str | None]:
+def describe_subscription(database: Database, link_keys: Keys, token: str) -> dict[str, str | None]:
     """What the mail is about. Changes nothing: mail programs open links. Raises `NotFound`."""
-    about = _read(link_key, token).about
+    about = _read(link_keys, token).about
     if not isinstance(about, UUID):
         return {"about": about, "author_username": None}
     with database.reading() as connection:
@@ -95,8 +93,8 @@ def mark_as_opened(database: Database, member_id: UUID, post_id: UUID) -> None:
         session.commit()
 
 
-def _read(link_key: Secret, token: str) -> Subscription:
-    subscription = subscription_of(link_key, token)
+def _read(link_keys: Keys, token: str) -> Subscription:
+    subscription = subscription_of(link_keys, token)
     if subscription is None:
         raise NotFound
     return subscription

@@ -14,7 +14,7 @@ from backend_server.sessions.model import Session, SignedInBrowser, public_id
 def start_session(services: Services, user_id: UUID, user_agent: str) -> tuple[Session, str]:
     """A new session, and the token that the browser is to keep."""
     session = services.session_store.start(user_id, user_agent)
-    return session, tokens.sign(session, services.settings.session_key)
+    return session, tokens.sign(session, services.settings.session_key.newest)
 
 
 def name_of_browser(user_agent: str) -> str:

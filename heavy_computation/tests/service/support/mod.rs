@@ -7,7 +7,7 @@ mod service;
 pub(crate) use database::{Database, INSERT_POST};
 pub(crate) use operations::near_copies_of;
 pub(crate) use process::{Process, health_check_passes};
-pub(crate) use service::{Caller, SERVICE_TOKEN, Service, ids, question};
+pub(crate) use service::{Caller, OLDER_SERVICE_TOKEN, SERVICE_TOKEN, Service, ids, question};
 
 use std::{future::Future, time::Duration};
 

@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::{Database, eventually};
 
 pub(crate) const SERVICE_TOKEN: &str = "a-token-only-these-tests-know";
+pub(crate) const OLDER_SERVICE_TOKEN: &str = "the-token-before-it";
 
 /// The service in this process, with an index folder that may outlive it.
 pub(crate) struct Service {
@@ -34,7 +35,7 @@ pub(crate) async fn settings(database: &Database, folder: &Path) -> Settings {
     Settings {
         published_database: database.reader_url().await.parse().unwrap(),
         index_folder: folder.to_owned(),
-        service_token: Secret::new(SERVICE_TOKEN),
+        service_tokens: vec![Secret::new(SERVICE_TOKEN), Secret::new(OLDER_SERVICE_TOKEN)],
     }
 }
 

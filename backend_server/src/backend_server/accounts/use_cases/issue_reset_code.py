@@ -20,4 +20,4 @@ def issue_reset_code(services: Services, user_id: UUID) -> str:
         reset_id = password_resets.issue_out_of_band(psycopg_connection(session), user_id)
         session.commit()
     log.info("reset_code_issued_by_operator", user_id=str(user_id))
-    return derived_tokens.reset_code(services.settings.reset_code_key, reset_id)
+    return derived_tokens.reset_code(services.settings.reset_code_key.newest, reset_id)

@@ -90,8 +90,8 @@ def _guess(services: Services, email: str, code: str, network: IPNetwork) -> _Ri
         reset = password_resets.spend_try(connection, email)
         attempt_id = reset_guesses.record(connection, reset.user_id if reset else None, network)
         session.commit()
-    key = services.settings.reset_code_key
-    if reset is None or not derived_tokens.is_reset_code(key, reset.id, code):
+    keys = services.settings.reset_code_key
+    if reset is None or not derived_tokens.is_reset_code(keys, reset.id, code):
         user_id = str(reset.user_id) if reset else None
         log.warning("reset_refused", user_id=user_id, network=str(network))
         _alert_if_shut(services)
