@@ -75,6 +75,12 @@ deploy-test: $(PYTHON_INSTALLED) chromium ## Install, try out and operate the de
 	@docker info >/dev/null 2>&1 || { echo "No Docker answers here: make deploy-test needs Docker Engine with Compose 2.24 or newer."; exit 2; }
 	$(PYTHON) -m pytest --timeout 3600 --rootdir . deploy/docker_tests $(OPTIONS)
 
+sbom: $(PYTHON_INSTALLED) ## Write what each image is made of (CycloneDX) and under which licences, into .build/sbom
+	@cd deploy && $(abspath $(PYTHON)) -m supply_chain.bill_of_materials $(abspath $(BUILD))/sbom
+
+audit: $(PYTHON_INSTALLED) ## Ask for known weaknesses of what is shipped, and say whom it could not ask
+	@cd deploy && $(abspath $(PYTHON)) -m supply_chain.audit
+
 slow-bodies: $(PYTHON_INSTALLED) ## Send bodies that never end to the deployment at URL=… (the API, with its prefix)
 	@test -n "$(URL)" || { echo "Say which system: make slow-bodies URL=http://localhost/api"; exit 2; }
 	$(PYTHON) -m system_tests.slow_bodies "$(URL)"
@@ -128,7 +134,8 @@ clean: ## Delete what was built; what people wrote (.local_stack) stays
 		system_tests/lighthouse/node_modules \
 		client/src/paraglide client/src/api/generated
 
-.PHONY: help up demo test lint format conformance deploy-test kubernetes-test fuzz slow-bodies screenshots mail-pictures lighthouse bench bench-security build client heavy generate openapi lock chromium clean
+# Every target that help lists is a command, not a file.
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*##.*/\1/p' Makefile)
 
 # What `make test` runs, one by one; `make test_mailer` runs one alone.
 .PHONY: $(TESTS)

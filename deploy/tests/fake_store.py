@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 ACCESS_KEY = "a-key-of-the-store"
 _MADE_AT = "2026-01-01T00:00:00.000Z"
@@ -32,7 +32,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200)
 
     def do_POST(self) -> None:
-        self._body()
+        body = self._body().decode()
+        if "delete" in self._query:
+            for key in map(unescape, re.findall("<Key>(.*?)</Key>", body)):
+                self.store.objects.pop(key, None)
+            self._answer(200, "<DeleteResult></DeleteResult>")
+            return
         if "uploads" in self._query:
             self._answer(
                 200,
@@ -52,10 +57,6 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, self.store.objects[self._key])
         else:
             self._answer(404, "<Error><Code>NoSuchKey</Code></Error>")
-
-    def do_DELETE(self) -> None:
-        self.store.objects.pop(self._key, None)
-        self._answer(204)
 
     def _list(self, prefix: str) -> None:
         entries = "".join(
