@@ -21,7 +21,7 @@ from running_mailer import Caller, resend_settings, running_mailer
 from system_tests.fake_resend import FakeResend
 
 CALLS_PER_SECOND = 10
-MAKE_SECRETS = Path(__file__).parents[2] / "deploy/secrets/make_secrets.py"
+SECRETS = Path(__file__).parents[2] / "deploy/secrets/service_secrets/of_each_service.py"
 RIGHTS = re.compile(r"~limits:mail_provider resetchannels.*?\\n", re.DOTALL)
 
 
@@ -126,7 +126,7 @@ def test_an_urgent_call_of_one_mailer_overtakes_those_of_the_other(turns: Shared
 
 
 def test_the_rights_in_production_are_enough(database: redis.Redis, valkey: Valkey) -> None:
-    rights = RIGHTS.search(MAKE_SECRETS.read_text())
+    rights = RIGHTS.search(SECRETS.read_text())
     assert rights
     words = re.findall(r"[~+\-@|:\w]+", rights.group().removesuffix("\\n"))
     database.execute_command("ACL", "SETUSER", "mailer", "on", ">password", *words)
