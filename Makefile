@@ -11,6 +11,7 @@ UV := $(VENV)/bin/uv
 BUILD := .build
 STUBS := $(BUILD)/python
 HEAVY_COMPUTATION := $(BUILD)/bin/heavy_computation
+ENGINES := $(BUILD)/bin/measure_engines
 
 # Compiled dependencies outlive a fresh clone.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/decoupled/cargo-target
@@ -105,7 +106,10 @@ bench: build $(LOAD_TOOL_INSTALLED) ## Measure it against its bars (BENCH_DATA n
 bench-security: build ## Measure what a sign-in costs, and whether its time tells who has an account
 	$(PYTHON) -m system_tests.load.security
 
-bench-heavy: build $(PEERS_INSTALLED) ## Measure heavy_computation against its peers (BENCH_DATA as above; OPTIONS="--posts 1000000")
+bench-kernels: ## Measure what heavy_computation's engines spend their time on, one by one
+	$(CARGO) bench $(IN_HEAVY_COMPUTATION) --features measuring
+
+bench-heavy: build $(ENGINES) $(PEERS_INSTALLED) ## Measure heavy_computation against its peers (BENCH_DATA as above; OPTIONS="--posts 1000000")
 	$(PYTHON) -m system_tests.heavy_load $(OPTIONS)
 
 ##@ Build it
@@ -171,7 +175,7 @@ lint_contracts: $(PYTHON_INSTALLED)
 
 lint_heavy_computation:
 	$(CARGO) fmt --manifest-path heavy_computation/Cargo.toml --check
-	$(CARGO) clippy --release --all-targets $(IN_HEAVY_COMPUTATION) -- --deny warnings
+	$(CARGO) clippy --release --all-targets --all-features $(IN_HEAVY_COMPUTATION) -- --deny warnings
 
 lint_client: $(CLIENT_INSTALLED)
 	$(NPM) run lint
@@ -198,6 +202,10 @@ $(HEAVY_COMPUTATION): $(HEAVY_COMPUTATION_SOURCES) | $(PREREQUISITES_CHECKED)
 	@echo "Building heavy_computation (some minutes the first time, seconds after a change)."
 	@$(CARGO) build --release $(IN_HEAVY_COMPUTATION)
 	@mkdir -p $(@D) && install -m 755 $(CARGO_TARGET_DIR)/release/heavy_computation $@
+
+$(ENGINES): $(HEAVY_COMPUTATION_SOURCES) heavy_computation/examples/measure.rs
+	@$(CARGO) build --release $(IN_HEAVY_COMPUTATION) --features measuring --example measure
+	@mkdir -p $(@D) && install -m 755 $(CARGO_TARGET_DIR)/release/examples/measure $@
 
 $(CLIENT_INSTALLED): client/package.json client/package-lock.json | $(PREREQUISITES_CHECKED)
 	@echo "Installing the client's dependencies (about half a minute)."

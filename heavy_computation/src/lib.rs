@@ -13,6 +13,7 @@
 //! - `posts`: the posts as these need them
 //! - `engines`: the engines in memory together, and the thread that applies changes to them
 //! - `follower`, `rebuild`: bring the changes to all of them
+//! - `measuring`: the engines by themselves, for benchmarks
 
 pub mod config;
 pub mod telemetry;
@@ -23,6 +24,8 @@ mod engines;
 mod error;
 mod follower;
 mod grpc;
+#[cfg(feature = "measuring")]
+pub mod measuring;
 mod near_copies;
 mod posts;
 mod rebuild;

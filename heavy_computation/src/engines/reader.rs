@@ -1,12 +1,17 @@
 use std::{
+    io,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
     time::Duration,
 };
 
 use tokio::{sync::watch, time::timeout};
+use uuid::Uuid;
 
 use super::state::Engines;
-use crate::error::Error;
+use crate::{
+    error::Error,
+    posts::{StoredPost, Texts},
+};
 
 /// How long a caller waits for a change that the engines do not have yet.
 const LONGEST_WAIT_FOR_POSITION: Duration = Duration::from_secs(1);
@@ -41,8 +46,22 @@ impl EngineReader {
         }
     }
 
+    /// Waits until the engines have every change before `position`, as they soon will; but neither
+    /// while they are filled nor for longer than anybody would.
+    pub(crate) async fn catch_up(&self, position: u64) {
+        let mut at = self.position.clone();
+        let has_caught_up = |at: &Option<u64>| at.is_none_or(|at| at >= position);
+        let _ = timeout(LONGEST_WAIT_FOR_POSITION, at.wait_for(has_caught_up)).await;
+    }
+
     /// Not to be held for longer than it takes to compute an answer: changes wait.
     pub(crate) fn engines(&self) -> RwLockReadGuard<'_, Engines> {
         self.engines.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Texts for EngineReader {
+    fn text_of(&self, post: Uuid) -> io::Result<Option<StoredPost>> {
+        self.engines().store.text_of(post)
     }
 }

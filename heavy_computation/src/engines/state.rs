@@ -55,6 +55,22 @@ impl Engines {
         })
     }
 
+    #[cfg(feature = "measuring")]
+    pub(crate) fn of_posts(folder: &Path, posts: &[Post]) -> io::Result<Self> {
+        let mut engines = Self::create(folder)?;
+        for post in posts {
+            engines.apply(PreparedChange::of_post(post))?;
+            if engines.sketches.needs_merging() {
+                let merged = engines.sketches.merged(|slot| engines.store.has(slot), false);
+                engines.sketches.adopt(merged);
+            }
+        }
+        let merged = engines.sketches.merged(|slot| engines.store.has(slot), true);
+        engines.sketches.adopt(merged);
+        engines.vocabulary = engines.vocabulary.sorted();
+        Ok(engines)
+    }
+
     pub(crate) fn near_copies(&self) -> NearCopies<'_> {
         NearCopies { index: &self.sketches, store: &self.store }
     }

@@ -42,8 +42,9 @@ impl HeavyComputationService for Service {
         let query = SearchQuery::try_from(request).map_err(Error::from)?;
 
         let view = self.search.view_at(min_position).await?;
-        let engine = self.search.clone();
-        let work = move |cancellation: &_| engine.search(&view, &query, cancellation);
+        self.engines.catch_up(view.complete_below).await;
+        let (engine, engines) = (self.search.clone(), self.engines.clone());
+        let work = move |cancellation: &_| engine.search(&view, &query, &engines, cancellation);
         let found = self.computation.run(time_left, work).await?;
 
         debug!(hits = found.hits.len(), "searched");

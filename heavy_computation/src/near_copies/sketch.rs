@@ -40,6 +40,11 @@ impl Sketch {
         self.0.iter().any(|hash| other.0.contains(hash))
     }
 
+    #[cfg(feature = "measuring")]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// No more than `SIZE`.
     pub(super) fn hashes(&self) -> &[u32] {
         &self.0

@@ -6,5 +6,24 @@
 mod record;
 mod store;
 
-pub(crate) use record::record_of;
+use std::io;
+
+use uuid::Uuid;
+
+pub(crate) use record::{StoredPost, record_of};
 pub(crate) use store::{PostStore, Slot};
+
+/// Where the text of a post is read.
+pub(crate) trait Texts {
+    /// None when the post is gone, or not there yet.
+    fn text_of(&self, post: Uuid) -> io::Result<Option<StoredPost>>;
+}
+
+impl Texts for PostStore {
+    fn text_of(&self, post: Uuid) -> io::Result<Option<StoredPost>> {
+        match self.slot_of(post)? {
+            Some(slot) => self.read(slot),
+            None => Ok(None),
+        }
+    }
+}

@@ -17,16 +17,19 @@ pub(crate) struct StoredPost {
     pub(crate) title: String,
     pub(crate) content: String,
     pub(crate) tags: Vec<String>,
+    /// BCP 47 tag; none until it is known.
+    pub(crate) language: Option<String>,
 }
 
-/// The bytes of a post: two ids, the time, and four texts, each after its length.
+/// The bytes of a post: two ids, the time, and five texts, each after its length.
 pub(crate) fn record_of(post: &Post) -> Vec<u8> {
     let tags = post.tags.join(&TAG_SEPARATOR.to_string());
     let mut bytes = Vec::with_capacity(64 + post.title.len() + post.content.len() + tags.len());
     bytes.extend(post.id.as_bytes());
     bytes.extend(post.author_id.as_bytes());
     bytes.extend(post.created_at_ms.to_le_bytes());
-    for text in [&post.author_username, &post.title, &post.content, &tags] {
+    let language = post.language.as_deref().unwrap_or_default();
+    for text in [&post.author_username, &post.title, &post.content, &tags, language] {
         bytes.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
         bytes.extend(text.as_bytes());
     }
@@ -43,10 +46,19 @@ pub(super) fn read_record(bytes: &[u8]) -> Option<StoredPost> {
         let length = u32::from_le_bytes(take(&mut rest, LENGTH_BYTES)?.try_into().ok()?);
         String::from_utf8(take(&mut rest, length as usize)?.to_vec()).ok()
     };
-    let (author_username, title, content, tags) = (text()?, text()?, text()?, text()?);
+    let (author_username, title, content) = (text()?, text()?, text()?);
+    let (tags, language) = (text()?, text()?);
     let tags = tags.split(TAG_SEPARATOR).filter(|tag| !tag.is_empty()).map(str::to_owned);
-    let tags = tags.collect();
-    Some(StoredPost { id, author_id, created_at_ms, author_username, title, content, tags })
+    Some(StoredPost {
+        id,
+        author_id,
+        created_at_ms,
+        author_username,
+        title,
+        content,
+        tags: tags.collect(),
+        language: Some(language).filter(|tag| !tag.is_empty()),
+    })
 }
 
 pub(super) fn id_of_record(bytes: &[u8]) -> Option<Uuid> {
@@ -70,6 +82,7 @@ mod tests {
             numbers in any::<(u128, u128, i64)>(),
             texts in any::<(String, String, String)>(),
             tags in prop::collection::vec("\\w{1,9}", 0..4),
+            language in prop::option::of("[a-z]{2}"),
         ) {
             let post = Post {
                 id: Uuid::from_u128(numbers.0),
@@ -79,14 +92,14 @@ mod tests {
                 title: texts.1,
                 content: texts.2,
                 tags,
-                language: None,
+                language,
             };
             let stored = read_record(&record_of(&post)).unwrap();
             prop_assert_eq!((stored.id, stored.author_id), (post.id, post.author_id));
             prop_assert_eq!(stored.created_at_ms, post.created_at_ms);
             prop_assert_eq!(stored.author_username, post.author_username);
             prop_assert_eq!((stored.title, stored.content), (post.title, post.content));
-            prop_assert_eq!(stored.tags, post.tags);
+            prop_assert_eq!((stored.tags, stored.language), (post.tags, post.language));
         }
 
         #[test]

@@ -1,4 +1,4 @@
-use std::{collections::HashMap, io};
+use std::collections::HashMap;
 
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use crate::{
     engines::EngineReader,
     error::Error,
     near_copies::{GramSet, Sketch, folded},
-    posts::PostStore,
+    posts::{StoredPost, Texts},
     search::{SearchEngine, SimilarPost, View},
 };
 
@@ -50,21 +50,17 @@ impl RelatedPosts {
         count: usize,
         cancellation: &CancellationToken,
     ) -> Result<(Vec<SimilarPost>, usize), Error> {
-        let similar = self.search.similar_posts(view, query.post, count, cancellation)?;
-        let similar = similar.ok_or(Error::NotFound)?;
+        let asked = self.engines.text_of(query.post)?.ok_or(Error::NotFound)?;
+        let similar = self.search.similar_posts(view, &asked, count, cancellation)?;
         if cancellation.is_cancelled() {
             return Err(Error::TooLate);
         }
-        let engines = self.engines.engines();
         let mut shown = Shown::default();
-        if let Some(asked) = Text::of(query.post, &engines.store)? {
-            shown.take(asked);
-        }
+        shown.take(Text::of(&asked));
         let mut found = Vec::with_capacity(query.limit);
         for post in &similar {
-            if let Some(text) = Text::of(post.post, &engines.store)?
-                && shown.may_take(&text)
-            {
+            let text = self.engines.text_of(post.post)?.as_ref().map(Text::of);
+            if let Some(text) = text.filter(|text| shown.may_take(text)) {
                 shown.take(text);
                 found.push(*post);
             }
@@ -90,16 +86,10 @@ struct Text {
 }
 
 impl Text {
-    /// None when the post has just gone.
-    fn of(post: Uuid, store: &PostStore) -> io::Result<Option<Self>> {
-        let Some(slot) = store.slot_of(post)? else {
-            return Ok(None);
-        };
-        Ok(store.read(slot)?.map(|stored| {
-            let folded = folded(&stored.title, &stored.content);
-            let sketch = Sketch::of(&folded);
-            Self { author: stored.author_id, folded, sketch }
-        }))
+    fn of(post: &StoredPost) -> Self {
+        let folded = folded(&post.title, &post.content);
+        let sketch = Sketch::of(&folded);
+        Self { author: post.author_id, folded, sketch }
     }
 
     /// Only those that share a part of their sketches are worth comparing.

@@ -1,4 +1,5 @@
 use std::{
+    collections::HashMap,
     path::Path,
     sync::mpsc::{Receiver, Sender, channel},
     thread,
@@ -7,13 +8,18 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher,
+    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument,
     indexer::{IndexWriterOptions, LogMergePolicy},
 };
 use tokio::{sync::oneshot, time::timeout};
 use tracing::{debug, warn};
+use uuid::Uuid;
 
-use super::schema::Fields;
+use super::{
+    analysis::Stems,
+    replacing::PostsById,
+    schema::{Fields, tokenizers},
+};
 use crate::changes::{Position, Post, PostChange};
 
 /// Bytes that a writing thread may hold before it must write a segment.
@@ -22,6 +28,10 @@ const MERGING_THREADS: usize = 1;
 const LONGEST_WAIT_FOR_MERGES: Duration = Duration::from_secs(2);
 /// The share of a segment from which on it is worth writing it anew without them.
 const MOST_DELETED_POSTS: f32 = 0.3;
+
+/// Changes that wait to be applied together: taking posts out of the index costs as much for many as
+/// for one.
+const MOST_CHANGES_WAITING: usize = 4_096;
 
 /// What is stored with each commit: of what and how far the index is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +48,8 @@ pub(super) struct Base {
     reader: IndexReader,
     fields: Fields,
     origin: Origin,
+    /// By post; none when it is deleted.
+    waiting: HashMap<Uuid, Option<TantivyDocument>>,
 }
 
 impl Base {
@@ -48,15 +60,16 @@ impl Base {
         threads: usize,
     ) -> tantivy::Result<Self> {
         let index = Index::create_in_dir(folder, fields.schema.clone())?;
-        Self::new(&index, fields, origin, threads)
+        Self::new(index, fields, origin, threads)
     }
 
     pub(super) fn new(
-        index: &Index,
+        mut index: Index,
         fields: Fields,
         origin: Origin,
         threads: usize,
     ) -> tantivy::Result<Self> {
+        index.set_tokenizers(tokenizers());
         let options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
             .memory_budget_per_thread(MEMORY_OF_A_WRITING_THREAD)
@@ -67,30 +80,50 @@ impl Base {
         merge_policy.set_del_docs_ratio_before_merge(MOST_DELETED_POSTS);
         writer.set_merge_policy(Box::new(merge_policy));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { writer, reader, fields, origin })
+        Ok(Self { writer, reader, fields, origin, waiting: HashMap::new() })
     }
 
     pub(super) fn searcher(&self) -> Searcher {
         self.reader.searcher()
     }
 
-    /// Adds a post that is known not to be there.
-    pub(super) fn add(&self, post: &Post) -> tantivy::Result<()> {
-        self.writer.add_document(self.fields.document(post))?;
+    /// Adds a post that is known not to be there. Several threads may.
+    pub(super) fn add(&self, post: &Post, stems: &mut Stems) -> tantivy::Result<()> {
+        self.writer.add_document(self.fields.document(post, stems))?;
         Ok(())
     }
 
     /// Applying a change again changes nothing.
-    pub(super) fn apply(&self, change: &PostChange) -> tantivy::Result<()> {
-        self.writer.delete_term(self.fields.id_term(change.id()));
-        match change {
-            PostChange::Written(post) => self.add(post),
-            PostChange::Deleted(_) => Ok(()),
+    pub(super) fn apply(&mut self, changes: &[PostChange]) -> tantivy::Result<()> {
+        let mut stems = Stems::take();
+        for change in changes {
+            let document = match change {
+                PostChange::Written(post) => Some(self.fields.document(post, &mut stems)),
+                PostChange::Deleted(_) => None,
+            };
+            self.waiting.insert(change.id(), document);
+            if self.waiting.len() >= MOST_CHANGES_WAITING {
+                self.write_waiting()?;
+            }
         }
+        Ok(())
+    }
+
+    fn write_waiting(&mut self) -> tantivy::Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let replaced = PostsById::new(self.waiting.keys().copied());
+        self.writer.delete_query(Box::new(replaced))?;
+        for document in std::mem::take(&mut self.waiting).into_values().flatten() {
+            self.writer.add_document(document)?;
+        }
+        Ok(())
     }
 
     /// Makes all that was applied durable and visible, together with how far that is.
     pub(super) fn commit(&mut self, position: Position) -> tantivy::Result<Searcher> {
+        self.write_waiting()?;
         self.origin.position = position;
         let mut commit = self.writer.prepare_commit()?;
         commit.set_payload(&serde_json::to_string(&self.origin).unwrap_or_default());
@@ -160,10 +193,7 @@ fn work(mut base: Base, commands: &Receiver<Command>) {
     let mut applied: tantivy::Result<()> = Ok(());
     for command in commands {
         match command {
-            Command::Apply(changes) => {
-                let mut changes = changes.iter();
-                applied = applied.and_then(|()| changes.try_for_each(|change| base.apply(change)));
-            }
+            Command::Apply(changes) => applied = applied.and_then(|()| base.apply(&changes)),
             Command::Commit(position, committed) => {
                 let result = applied.clone().and_then(|()| base.commit(position));
                 applied = result.as_ref().map(|_| ()).map_err(Clone::clone);

@@ -74,20 +74,14 @@ impl Cursor {
 /// Posts of a segment in ascending order, of one or several lists.
 pub(super) enum Posts {
     AnyOf(Vec<Cursor>),
-    List { posts: Vec<DocId>, at: usize },
     All { end: DocId },
 }
 
 impl Posts {
-    pub(super) fn list(posts: Vec<DocId>) -> Self {
-        Self::List { posts, at: 0 }
-    }
-
     /// At most so many.
     pub(super) fn size(&self) -> u32 {
         match self {
             Self::AnyOf(cursors) => cursors.iter().map(Cursor::size).fold(0, u32::saturating_add),
-            Self::List { posts, .. } => u32::try_from(posts.len()).unwrap_or(u32::MAX),
             Self::All { end } => *end,
         }
     }
@@ -97,10 +91,6 @@ impl Posts {
         match self {
             Self::AnyOf(cursors) => {
                 cursors.iter_mut().map(|cursor| cursor.seek(target)).min().unwrap_or(TERMINATED)
-            }
-            Self::List { posts, at } => {
-                *at += posts[*at..].partition_point(|post| *post < target);
-                posts.get(*at).copied().unwrap_or(TERMINATED)
             }
             Self::All { end } => {
                 if target < *end {

@@ -1,26 +1,23 @@
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
-use tantivy::{
-    TantivyDocument,
-    schema::{Field, Value},
-};
 use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    analysis::Language,
+    analysis::Stems,
+    feedback::feedback,
     highlights::{Highlighter, TextRange},
     matching::find_matches,
     page_token::PageToken,
     query::SearchQuery,
-    ranking::{Candidate, TopCandidates},
+    ranking::{Rank, TopCandidates},
     schema::Fields,
     statistics::Statistics,
     terms::QueryTerms,
     view::View,
 };
-use crate::error::Error;
+use crate::{error::Error, posts::Texts};
 
 /// How long a caller waits for a change that the index does not have yet.
 const LONGEST_WAIT_FOR_POSITION: Duration = Duration::from_secs(1);
@@ -30,6 +27,14 @@ const LONGEST_WAIT_FOR_POSITION: Duration = Duration::from_secs(1);
 pub(crate) struct SearchEngine {
     fields: Fields,
     views: watch::Receiver<Option<Arc<View>>>,
+}
+
+/// The posts of a page.
+pub(crate) struct Ranked {
+    /// Best first.
+    posts: Vec<Rank>,
+    next_page_token: String,
+    position: u64,
 }
 
 /// A page of hits.
@@ -81,18 +86,30 @@ impl SearchEngine {
         &self,
         view: &View,
         query: &SearchQuery,
+        texts: &dyn Texts,
         cancellation: &CancellationToken,
     ) -> Result<Found, Error> {
+        let ranked = self.ranked(view, query, texts, cancellation)?;
+        Ok(ranked.with_highlights(query, texts)?)
+    }
+
+    pub(crate) fn ranked(
+        &self,
+        view: &View,
+        query: &SearchQuery,
+        texts: &dyn Texts,
+        cancellation: &CancellationToken,
+    ) -> Result<Ranked, Error> {
         let terms =
             QueryTerms::look_up(view, &self.fields, &query.words, query.beginning.as_deref())?;
         let statistics = match &query.after {
             Some(token) => token.statistics.clone(),
-            None => Statistics::of(&terms),
+            None => self.statistics(&terms, query, texts, cancellation)?,
         };
         let after = query.after.as_ref().map(|token| token.last);
         // One more than asked for tells whether there is another page.
         let mut top = TopCandidates::new(query.limit + 1, after);
-        find_matches(&terms, &self.fields, query, &statistics, &mut top, cancellation)?;
+        find_matches(&terms, &self.fields, query, &statistics, texts, &mut top, cancellation)?;
         if cancellation.is_cancelled() {
             return Err(Error::TooLate);
         }
@@ -103,32 +120,42 @@ impl SearchEngine {
             Some(last) => PageToken { last: last.rank, statistics }.encode(query.fingerprint),
             None => String::new(),
         };
-        let highlighter = Highlighter::new(query);
-        let hits = candidates.iter().map(|candidate| self.hit(view, candidate, &highlighter));
-        Ok(Found {
-            hits: hits.collect::<Result<_, _>>()?,
-            next_page_token,
-            position: view.complete_below,
-        })
+        let posts = candidates.iter().map(|candidate| candidate.rank).collect();
+        Ok(Ranked { posts, next_page_token, position: view.complete_below })
     }
 
-    fn hit(
+    fn statistics(
         &self,
-        view: &View,
-        candidate: &Candidate,
-        highlighter: &Highlighter<'_>,
-    ) -> tantivy::Result<Hit> {
-        let document = view.document(candidate)?;
-        let language = Language::of_tag(text(&document, self.fields.stemmed_as));
-        Ok(Hit {
-            post: candidate.rank.post,
-            score: candidate.rank.score,
-            title_highlights: highlighter.ranges(text(&document, self.fields.title), language),
-            content_highlights: highlighter.ranges(text(&document, self.fields.content), language),
-        })
+        terms: &QueryTerms<'_>,
+        query: &SearchQuery,
+        texts: &dyn Texts,
+        cancellation: &CancellationToken,
+    ) -> tantivy::Result<Statistics> {
+        let statistics = Statistics::of(terms);
+        let feedback = feedback(terms, &self.fields, query, &statistics, texts, cancellation)?;
+        Ok(Statistics { feedback, ..statistics })
     }
 }
 
-fn text(document: &TantivyDocument, field: Field) -> &str {
-    document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default()
+impl Ranked {
+    #[cfg(feature = "measuring")]
+    pub(crate) fn posts(&self) -> impl Iterator<Item = Uuid> {
+        self.posts.iter().map(|rank| rank.post)
+    }
+
+    /// Finds what matches in the posts' texts; nothing in one that is not there yet.
+    fn with_highlights(self, query: &SearchQuery, texts: &dyn Texts) -> io::Result<Found> {
+        let highlighter = Highlighter::new(query);
+        let mut stems = Stems::take();
+        let hits = self.posts.iter().map(|rank| {
+            let text = texts.text_of(rank.post)?;
+            let [title_highlights, content_highlights] = match &text {
+                Some(text) => highlighter.ranges_in(text, &mut stems),
+                None => Default::default(),
+            };
+            Ok(Hit { post: rank.post, score: rank.score, title_highlights, content_highlights })
+        });
+        let hits = hits.collect::<io::Result<_>>()?;
+        Ok(Found { hits, next_page_token: self.next_page_token, position: self.position })
+    }
 }

@@ -1,27 +1,36 @@
 use tantivy::{DocId, columnar::Column, postings::TermInfo, schema::IndexRecordOption};
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    analysis::LanguageCode,
+    analysis::{Language, LanguageCode, Stems},
     cursor::{Cursor, Posts},
-    phrases::posts_with_phrase,
-    query::{Condition, SearchQuery},
+    phrases::{Phrase, stands_in},
+    query::{Condition, QueryWord, SearchQuery},
     schema::{Fields, LANGUAGE, NO_LANGUAGE},
     terms::{QueryTerms, SegmentTerms},
 };
+use crate::posts::StoredPost;
 
 /// Of a UUIDv7's upper half, the bits after its time.
 const BITS_AFTER_TIME: u32 = 16;
 
 /// What the posts of a segment must be like, and must not, beside holding a word.
-pub(super) struct Requirements {
+pub(super) struct Requirements<'query> {
     /// Asked in ascending order of posts.
     required: Vec<Posts>,
     excluded: Vec<Posts>,
+    /// Of posts that hold all of their words, only the text tells whether it has these.
+    phrases: Vec<&'query Phrase>,
+    unwanted_phrases: Vec<UnwantedPhrase<'query>>,
     languages: Languages,
     before: Option<i64>,
     not_before: Option<i64>,
+}
+
+struct UnwantedPhrase<'query> {
+    phrase: &'query Phrase,
+    /// The posts that hold each of its words.
+    words: Vec<Posts>,
 }
 
 struct Languages {
@@ -30,20 +39,27 @@ struct Languages {
     unwanted: Vec<u64>,
 }
 
-impl Requirements {
+impl<'query> Requirements<'query> {
     /// None when no post of the segment meets them.
     pub(super) fn of(
-        query: &SearchQuery,
+        query: &'query SearchQuery,
         terms: &QueryTerms<'_>,
         segment: &SegmentTerms<'_>,
         fields: &Fields,
-        cancellation: &CancellationToken,
     ) -> tantivy::Result<Option<Self>> {
-        let open = Opening { terms, segment, fields, cancellation };
+        let open = Opening { terms, segment, fields };
         let filters = &query.filters;
-        let mut required = Vec::new();
+        let (mut required, mut phrases) = (Vec::new(), Vec::new());
         for condition in &query.required {
-            required.push(open.condition(condition)?);
+            match condition {
+                Condition::Phrase(phrase) => {
+                    required.extend(open.words_of(phrase)?);
+                    phrases.extend((phrase.len() > 1).then_some(&**phrase));
+                }
+                Condition::Word { word, beginning } => {
+                    required.push(open.word(word, beginning.as_deref())?);
+                }
+            }
         }
         if !filters.authors.is_empty() {
             required.push(open.authors(&filters.authors)?);
@@ -54,9 +70,17 @@ impl Requirements {
         if required.iter().any(|posts| posts.size() == 0) {
             return Ok(None);
         }
-        let mut excluded = Vec::new();
+        let (mut excluded, mut unwanted_phrases) = (Vec::new(), Vec::new());
         for condition in &query.excluded {
-            excluded.push(open.condition(condition)?);
+            match condition {
+                Condition::Phrase(phrase) if phrase.len() > 1 => {
+                    unwanted_phrases.push(UnwantedPhrase { phrase, words: open.words_of(phrase)? });
+                }
+                Condition::Phrase(phrase) => excluded.extend(open.words_of(phrase)?),
+                Condition::Word { word, beginning } => {
+                    excluded.push(open.word(word, beginning.as_deref())?);
+                }
+            }
         }
         excluded.push(open.authors(&filters.unwanted_authors)?);
         for tag in &filters.unwanted_tags {
@@ -69,7 +93,15 @@ impl Requirements {
             unwanted: numbers(&filters.unwanted_languages),
         };
         let (before, not_before) = (filters.before, filters.not_before);
-        Ok(Some(Self { required, excluded, languages, before, not_before }))
+        Ok(Some(Self {
+            required,
+            excluded,
+            phrases,
+            unwanted_phrases,
+            languages,
+            before,
+            not_before,
+        }))
     }
 
     /// Of what is required, that which the fewest posts are, if they are fewer than this.
@@ -85,10 +117,35 @@ impl Requirements {
             && self.languages.allow(post)
     }
 
+    /// Whether only the post's text tells.
+    pub(super) fn ask_for_text(&mut self, post: DocId) -> bool {
+        !self.phrases.is_empty()
+            || self.unwanted_phrases.iter_mut().any(|unwanted| unwanted.may_stand_in(post))
+    }
+
+    pub(super) fn are_met_by_text(
+        &mut self,
+        post: DocId,
+        text: &StoredPost,
+        language: Language,
+        stems: &mut Stems,
+    ) -> bool {
+        self.phrases.iter().all(|phrase| stands_in(phrase, text, language, stems))
+            && !self.unwanted_phrases.iter_mut().any(|unwanted| {
+                unwanted.may_stand_in(post) && stands_in(unwanted.phrase, text, language, stems)
+            })
+    }
+
     pub(super) fn are_met_by_id(&self, post: Uuid) -> bool {
         let written_at = (post.as_u64_pair().0 >> BITS_AFTER_TIME).cast_signed();
         self.before.is_none_or(|before| written_at < before)
             && self.not_before.is_none_or(|not_before| written_at >= not_before)
+    }
+}
+
+impl UnwantedPhrase<'_> {
+    fn may_stand_in(&mut self, post: DocId) -> bool {
+        self.words.iter_mut().all(|posts| posts.seek(post) == post)
     }
 }
 
@@ -115,26 +172,22 @@ struct Opening<'search> {
     terms: &'search QueryTerms<'search>,
     segment: &'search SegmentTerms<'search>,
     fields: &'search Fields,
-    cancellation: &'search CancellationToken,
 }
 
 impl Opening<'_> {
-    fn condition(&self, condition: &Condition) -> tantivy::Result<Posts> {
-        let segment = self.segment;
-        match condition {
-            Condition::Phrase(words) => match &words[..] {
-                [(_, word)] => self.any_of(&segment.look_up(word)?.text, &[]),
-                _ => posts_with_phrase(segment, words, self.cancellation).map(Posts::list),
-            },
-            Condition::Word { word, beginning } => {
-                let mut found = segment.look_up(word)?;
-                if let Some(beginning) = beginning {
-                    let terms = self.terms.that_begin(beginning, word)?;
-                    found.text.extend(segment.infos(&segment.text, &terms)?);
-                }
-                self.any_of(&found.text, &found.author)
-            }
+    fn word(&self, word: &QueryWord, beginning: Option<&str>) -> tantivy::Result<Posts> {
+        let mut found = self.segment.look_up(word)?;
+        if let Some(beginning) = beginning {
+            let terms = self.terms.that_begin(beginning, word)?;
+            found.text.extend(self.segment.infos(&self.segment.text, &terms)?);
         }
+        self.any_of(&found.text, &found.author)
+    }
+
+    /// For each word of a phrase, the posts that hold it in their text.
+    fn words_of(&self, phrase: &Phrase) -> tantivy::Result<Vec<Posts>> {
+        let words = phrase.iter();
+        words.map(|(_, word)| self.any_of(&self.segment.look_up(word)?.text, &[])).collect()
     }
 
     fn any_of(&self, in_text: &[TermInfo], as_author: &[TermInfo]) -> tantivy::Result<Posts> {

@@ -8,6 +8,7 @@ use tantivy::Index;
 use tracing::info;
 
 use super::{
+    analysis::Stems,
     base::{Base, Origin},
     schema::{Fields, SCHEMA_VERSION},
 };
@@ -97,7 +98,7 @@ impl IndexFolder {
             return Err(format!("it is damaged: {damaged:?}"));
         }
         let position = origin.position;
-        let base = Base::new(&index, fields, origin, THREADS_TO_FOLLOW).map_err(text)?;
+        let base = Base::new(index, fields, origin, THREADS_TO_FOLLOW).map_err(text)?;
         Ok(StoredIndex { base, position })
     }
 
@@ -130,8 +131,10 @@ impl IndexFolder {
 }
 
 impl Rebuild {
-    pub(crate) fn add(&self, post: &Post) -> tantivy::Result<()> {
-        self.base.add(post)
+    /// Several threads may add posts.
+    pub(crate) fn add(&self, posts: &[Post]) -> tantivy::Result<()> {
+        let mut stems = Stems::take();
+        posts.iter().try_for_each(|post| self.base.add(post, &mut stems))
     }
 }
 

@@ -8,7 +8,10 @@ use tantivy::{
 };
 use uuid::Uuid;
 
-use super::schema::Fields;
+use super::{
+    analysis::Stems,
+    schema::{Fields, tokenizers},
+};
 use crate::changes::PostChange;
 
 /// Memory that the writer of the small index may fill. It never does.
@@ -52,9 +55,10 @@ impl Fresh {
 
     pub(super) fn put(&mut self, changes: &[PostChange], fields: &Fields) -> tantivy::Result<()> {
         self.batch += 1;
+        let mut stems = Stems::take();
         for change in changes {
             let document = match change {
-                PostChange::Written(post) => Some(fields.document(post)),
+                PostChange::Written(post) => Some(fields.document(post, &mut stems)),
                 PostChange::Deleted(_) => None,
             };
             self.changes.insert(change.id(), FreshChange { batch: self.batch, document });
@@ -86,6 +90,7 @@ fn index_in_memory<'documents>(
     }
     let mut writer = Index::builder()
         .schema(fields.schema.clone())
+        .tokenizers(tokenizers())
         .single_segment_index_writer(RamDirectory::default(), WRITER_MEMORY)?;
     for document in documents {
         writer.add_document(document.clone())?;

@@ -1,9 +1,10 @@
 use std::collections::HashSet;
 
 use super::{
-    analysis::{Language, exact_term, stemmed_terms, words},
+    analysis::{Detected, Language, Stems, exact_term, words},
     query::{Condition, QueryWord, SearchQuery},
 };
+use crate::posts::StoredPost;
 
 /// A half-open range of a text, in Unicode code points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +37,23 @@ impl<'query> Highlighter<'query> {
         Self { terms: terms.collect(), beginning }
     }
 
-    fn shines(&self, word: &str, language: Language) -> bool {
-        stemmed_terms(word, language).any(|term| self.terms.contains(term.as_str()))
+    fn shines(&self, word: &str, language: Language, stems: &mut Stems) -> bool {
+        stems.terms(word, language).iter().any(|term| self.terms.contains(term))
             || self.beginning.is_some_and(|beginning| exact_term(word).starts_with(beginning))
     }
 
+    /// In a post's title and content.
+    pub(super) fn ranges_in(&self, post: &StoredPost, stems: &mut Stems) -> [Vec<TextRange>; 2] {
+        let tag = post.language.as_deref();
+        let language = Detected::of_post(tag, &post.title, &post.content).stemmed_as;
+        [&post.title, &post.content].map(|text| self.ranges(text, language, stems))
+    }
+
     /// Where a text matches: ascending, not overlapping.
-    pub(super) fn ranges(&self, text: &str, language: Language) -> Vec<TextRange> {
+    fn ranges(&self, text: &str, language: Language, stems: &mut Stems) -> Vec<TextRange> {
         let mut joined: Vec<(usize, usize)> = Vec::new();
         for word in words(text) {
-            if !self.shines(word.text, language) {
+            if !self.shines(word.text, language, stems) {
                 continue;
             }
             match joined.last_mut() {
@@ -87,7 +95,7 @@ mod tests {
         let query = parsed(query);
         let characters: Vec<char> = text.chars().collect();
         Highlighter::new(&query)
-            .ranges(text, Language::ENGLISH)
+            .ranges(text, Language::ENGLISH, &mut Stems::take())
             .iter()
             .map(|range| characters[range.start as usize..range.end as usize].iter().collect())
             .collect()
@@ -122,7 +130,8 @@ mod tests {
             let query = parsed(&query);
             let end = text.chars().count() as u32;
             let mut before = 0;
-            for range in Highlighter::new(&query).ranges(&text, Language::SPANISH) {
+            let mut stems = Stems::take();
+            for range in Highlighter::new(&query).ranges(&text, Language::SPANISH, &mut stems) {
                 prop_assert!(before <= range.start && range.start < range.end && range.end <= end);
                 before = range.end;
             }

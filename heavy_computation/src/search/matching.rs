@@ -1,9 +1,9 @@
-use tantivy::{
-    DocAddress, DocId, Score, TERMINATED, postings::TermInfo, schema::IndexRecordOption,
-};
+use tantivy::{DocAddress, DocId, TERMINATED, postings::TermInfo, schema::IndexRecordOption};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{
+    analysis::Stems,
     cursor::{Cursor, Posts},
     filtering::Requirements,
     query::{Order, SearchQuery},
@@ -12,8 +12,9 @@ use super::{
     scoring::{Lengths, Points, ScoredPosts, offer_best, points_of, score_of},
     statistics::Statistics,
     terms::{QueryTerms, SegmentTerms},
-    view::Ids,
+    view::{Ids, StemmedAs},
 };
+use crate::posts::Texts;
 
 /// Matches looked at between two looks at whether anybody still waits for the answer.
 const MATCHES_BETWEEN_CHECKS: u32 = 1024;
@@ -27,44 +28,49 @@ pub(super) fn find_matches(
     fields: &Fields,
     query: &SearchQuery,
     statistics: &Statistics,
+    texts: &dyn Texts,
     top: &mut TopCandidates,
     cancellation: &CancellationToken,
 ) -> tantivy::Result<()> {
     for segment in &terms.segments {
-        let Some(requirements) = Requirements::of(query, terms, segment, fields, cancellation)?
-        else {
+        let Some(requirements) = Requirements::of(query, terms, segment, fields)? else {
             continue;
         };
-        let lists = match query.order {
-            Order::Relevance => scored_posts(segment, statistics)?,
-            Order::Newest => Vec::new(),
-        };
-        if lists.is_empty() && !query.words.is_empty() {
-            continue;
-        }
         let lengths = segment.reader.get_fieldnorms_reader(fields.text)?;
         let lengths = Lengths::new(lengths, statistics.mean_length());
+        let lists = match query.order {
+            Order::Relevance => scored_posts(segment, statistics, &lengths)?,
+            Order::Newest => Vec::new(),
+        };
+        if !query.words.is_empty() && !lists.iter().any(ScoredPosts::is_match) {
+            continue;
+        }
         let offering = Offering {
             segment,
             ids: Ids::open(segment.reader)?,
+            stemmed_as: StemmedAs::open(segment.reader)?,
             requirements,
+            texts,
+            stems: Stems::take(),
             top,
             cancellation,
             matches: 0,
+            failure: Ok(()),
         };
-        offering.offer_all(lists, &lengths);
+        offering.offer_all(lists, &lengths)?;
     }
     Ok(())
 }
 
-/// The posts of a segment that hold any of the words.
+/// The posts of a segment that hold any of the words, and any of the terms that feedback brings.
 fn scored_posts(
     segment: &SegmentTerms<'_>,
     statistics: &Statistics,
+    lengths: &Lengths,
 ) -> tantivy::Result<Vec<ScoredPosts>> {
     let in_text = |term: &TermInfo, weight| -> tantivy::Result<ScoredPosts> {
         let cursor = Cursor::open(&segment.text, term, IndexRecordOption::WithFreqs)?;
-        Ok(ScoredPosts::in_text(cursor, weight))
+        Ok(ScoredPosts::in_text(cursor, weight, lengths))
     };
     let mut lists = Vec::new();
     for (word, frequency) in segment.words.iter().zip(&statistics.words) {
@@ -81,6 +87,12 @@ fn scored_posts(
     for term in &segment.beginnings {
         lists.push(in_text(term, weight)?);
     }
+    for feedback in &statistics.feedback {
+        if let Some(term) = segment.text.terms().get(&feedback.term)? {
+            let weight = feedback.weight() * statistics.weight(feedback.posts);
+            lists.push(in_text(&term, weight)?.only_to_rank());
+        }
+    }
     Ok(lists)
 }
 
@@ -88,15 +100,21 @@ fn scored_posts(
 struct Offering<'search> {
     segment: &'search SegmentTerms<'search>,
     ids: Ids,
-    requirements: Requirements,
+    stemmed_as: StemmedAs,
+    requirements: Requirements<'search>,
+    texts: &'search dyn Texts,
+    stems: Stems,
     top: &'search mut TopCandidates,
     cancellation: &'search CancellationToken,
     matches: u32,
+    /// Of reading a text.
+    failure: tantivy::Result<()>,
 }
 
 impl Offering<'_> {
-    fn offer_all(mut self, lists: Vec<ScoredPosts>, lengths: &Lengths) {
-        let with_words = lists.iter().map(|list| list.cursor.size()).fold(0, u32::saturating_add);
+    fn offer_all(mut self, lists: Vec<ScoredPosts>, lengths: &Lengths) -> tantivy::Result<()> {
+        let with_words = lists.iter().filter(|list| list.is_match());
+        let with_words = with_words.map(|list| list.cursor.size()).fold(0, u32::saturating_add);
         if lists.is_empty() {
             let all = Posts::All { end: self.segment.reader.max_doc() };
             let required = self.requirements.take_rarest(u32::MAX).unwrap_or(all);
@@ -107,18 +125,22 @@ impl Offering<'_> {
             let threshold = points_of(self.top.threshold());
             offer_best(lists, lengths, threshold, |post, points| {
                 self.offer(post, points);
-                if self.is_cancelled() { Points::MAX } else { points_of(self.top.threshold()) }
+                if self.is_over() { Points::MAX } else { points_of(self.top.threshold()) }
             });
         }
+        self.failure
     }
 
     fn offer_each(&mut self, mut posts: Posts, mut lists: Vec<ScoredPosts>, lengths: &Lengths) {
         let mut post = posts.seek(0);
-        while post != TERMINATED && !self.is_cancelled() {
-            let points = lists.iter_mut().map(|list| list.points_at(post, lengths));
-            let points = points.fold(0, Points::saturating_add);
-            let has_words = lists.is_empty() || points > 0;
-            if has_words && (points == 0 || points > points_of(self.top.threshold())) {
+        while post != TERMINATED && !self.is_over() {
+            let (mut points, mut is_match): (Points, bool) = (0, lists.is_empty());
+            for list in &mut lists {
+                let more = list.points_at(post, lengths);
+                points = points.saturating_add(more);
+                is_match |= list.is_match() && more > 0;
+            }
+            if is_match && (points == 0 || points > points_of(self.top.threshold())) {
                 self.offer(post, points);
             }
             post = posts.seek(post + 1);
@@ -129,17 +151,40 @@ impl Offering<'_> {
         if self.segment.reader.is_deleted(document) || !self.requirements.are_met_by(document) {
             return;
         }
-        let address = DocAddress::new(self.segment.ordinal, document);
-        let post = self.ids.get(address);
-        if self.requirements.are_met_by_id(post) && !self.segment.layer.replaced.contains(&post) {
-            let score: Score = score_of(points);
-            let layer = self.segment.layer_number;
-            self.top.offer(Candidate { rank: Rank { score, post }, layer, address });
+        let post = self.ids.get(document);
+        if !self.requirements.are_met_by_id(post) || self.segment.layer.replaced.contains(&post) {
+            return;
+        }
+        let rank = Rank { score: score_of(points), post };
+        if self.top.has_room_for(rank) && self.is_met_by_text(document, post) {
+            let address = DocAddress::new(self.segment.ordinal, document);
+            self.top.offer(Candidate { rank, layer: self.segment.layer_number, address });
         }
     }
 
-    fn is_cancelled(&mut self) -> bool {
+    /// Where a text is not there yet, all words are there at least.
+    fn is_met_by_text(&mut self, document: DocId, post: Uuid) -> bool {
+        if !self.requirements.ask_for_text(document) {
+            return true;
+        }
+        match self.texts.text_of(post) {
+            Ok(Some(text)) => {
+                let language = self.stemmed_as.get(document);
+                self.requirements.are_met_by_text(document, &text, language, &mut self.stems)
+            }
+            Ok(None) => true,
+            Err(error) => {
+                self.failure = Err(error.into());
+                false
+            }
+        }
+    }
+
+    /// Nobody waits for the answer any more, or there can be none.
+    fn is_over(&mut self) -> bool {
         self.matches = self.matches.wrapping_add(1);
-        self.matches.is_multiple_of(MATCHES_BETWEEN_CHECKS) && self.cancellation.is_cancelled()
+        self.failure.is_err()
+            || self.matches.is_multiple_of(MATCHES_BETWEEN_CHECKS)
+                && self.cancellation.is_cancelled()
     }
 }

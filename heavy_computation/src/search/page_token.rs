@@ -2,12 +2,13 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
 use super::{
+    feedback::FeedbackTerm,
     ranking::Rank,
     statistics::{Statistics, WordFrequency},
 };
 
 /// Raised when the layout changes: tokens do not live long.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
 /// Where the next page begins: after the last hit of the page before, ranked by the same
 /// statistics.
@@ -18,17 +19,23 @@ pub(super) struct PageToken {
 }
 
 impl PageToken {
-    /// Version, fingerprint, last hit and statistics as LEB128 numbers, in URL-safe base64 (RFC
-    /// 4648 section 5).
+    /// Version, fingerprint, last hit and statistics as LEB128 numbers, terms after their lengths, in
+    /// URL-safe base64 (RFC 4648 section 5).
     pub(super) fn encode(&self, fingerprint: u32) -> String {
         let (id_high, id_low) = self.last.post.as_u64_pair();
-        let Statistics { posts, text_tokens, as_beginning, words } = &self.statistics;
+        let Statistics { posts, text_tokens, as_beginning, words, feedback } = &self.statistics;
         let head = [VERSION, fingerprint.into(), self.last.score.to_bits().into(), id_high, id_low];
         let counts = [*posts, *text_tokens, *as_beginning];
         let frequencies = words.iter().flat_map(|word| [word.in_text, word.as_author]);
         let mut bytes = Vec::new();
         for number in head.into_iter().chain(counts).chain(frequencies) {
             push_number(number, &mut bytes);
+        }
+        for FeedbackTerm { term, posts, thousandths } in feedback {
+            for number in [*posts, u64::from(*thousandths), term.len() as u64] {
+                push_number(number, &mut bytes);
+            }
+            bytes.extend(term.as_bytes());
         }
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -47,12 +54,16 @@ impl PageToken {
             text_tokens: numbers.next()?,
             as_beginning: numbers.next()?,
             words: Vec::with_capacity(words),
+            feedback: Vec::new(),
         };
         for _ in 0..words {
             let (in_text, as_author) = (numbers.next()?, numbers.next()?);
             statistics.words.push(WordFrequency { in_text, as_author });
         }
-        let is_whole = numbers.0.is_empty() && score.is_finite() && statistics.are_possible();
+        while !numbers.0.is_empty() {
+            statistics.feedback.push(numbers.next_feedback_term()?);
+        }
+        let is_whole = score.is_finite() && statistics.are_possible();
         is_whole.then_some(Self { last: Rank { score, post }, statistics })
     }
 }
@@ -66,6 +77,16 @@ fn push_number(mut number: u64, bytes: &mut Vec<u8>) {
 }
 
 struct Numbers<'bytes>(&'bytes [u8]);
+
+impl Numbers<'_> {
+    fn next_feedback_term(&mut self) -> Option<FeedbackTerm> {
+        let (posts, thousandths) = (self.next()?, u32::try_from(self.next()?).ok()?);
+        let length = usize::try_from(self.next()?).ok()?;
+        let (term, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(FeedbackTerm { term: str::from_utf8(term).ok()?.to_owned(), posts, thousandths })
+    }
+}
 
 impl Iterator for Numbers<'_> {
     type Item = u64;
@@ -97,6 +118,11 @@ mod tests {
                 text_tokens: 40,
                 as_beginning: 4,
                 words: vec![WordFrequency { in_text, as_author: 0 }],
+                feedback: vec![FeedbackTerm {
+                    term: "élan".to_owned(),
+                    posts: 2,
+                    thousandths: 310,
+                }],
             },
         }
     }

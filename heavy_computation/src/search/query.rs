@@ -1,6 +1,6 @@
 use super::{
     analysis::{
-        LanguageCode, exact_term, lowercase, numbered, stemmed_terms_in_any_language,
+        LanguageCode, Stems, exact_term, lowercase, numbered, stemmed_terms_in_any_language,
         which_are_function_words, words,
     },
     page_token::PageToken,
@@ -180,7 +180,13 @@ fn distinct_places(text: &str) -> Vec<(u32, &str)> {
 
 impl QueryWord {
     fn new(word: &str) -> Self {
-        Self { text_terms: stemmed_terms_in_any_language(word), author_term: exact_term(word) }
+        let text_terms = stemmed_terms_in_any_language(word, &mut Stems::take());
+        Self { text_terms, author_term: exact_term(word) }
+    }
+
+    pub(super) fn is_found_as(&self, term: &str) -> bool {
+        // They are in order.
+        self.text_terms.binary_search_by(|known| known.as_str().cmp(term)).is_ok()
     }
 }
 

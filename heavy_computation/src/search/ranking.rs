@@ -57,8 +57,16 @@ impl TopCandidates {
         }
     }
 
+    /// Whether a post of this rank would be kept.
+    pub(super) fn has_room_for(&self, rank: Rank) -> bool {
+        let is_full = self.kept.len() == self.capacity;
+        let is_better = |Reverse(worst): &Reverse<Candidate>| rank > worst.rank;
+        self.after.is_none_or(|last| rank < last)
+            && (!is_full || self.kept.peek().is_some_and(is_better))
+    }
+
     pub(super) fn offer(&mut self, candidate: Candidate) {
-        if self.after.is_some_and(|last| candidate.rank >= last) {
+        if !self.has_room_for(candidate.rank) {
             return;
         }
         self.kept.push(Reverse(candidate));

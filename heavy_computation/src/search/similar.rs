@@ -3,25 +3,22 @@
 
 use std::collections::HashMap;
 
-use tantivy::{
-    DocAddress, DocSet, TERMINATED,
-    postings::TermInfo,
-    schema::{IndexRecordOption, Value},
-};
+use tantivy::{DocAddress, postings::TermInfo, schema::IndexRecordOption};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    analysis::{Language, lowercase, stemmed_terms, which_are_function_words, words},
+    analysis::Stems,
     cursor::Cursor,
     engine::SearchEngine,
+    meaning::meaningful_terms,
     ranking::{Candidate, Rank, TopCandidates},
-    schema::TITLE_WEIGHT,
     scoring::{Lengths, Points, ScoredPosts, offer_best, points_of, score_of},
     statistics::Statistics,
     terms::{QueryTerms, SegmentTerms},
     view::{Ids, View},
 };
+use crate::posts::StoredPost;
 
 /// Words of a post that make up the query. More find better posts, and take longer.
 const MOST_TERMS: usize = 40;
@@ -44,19 +41,17 @@ struct QueryTerm {
 }
 
 impl SearchEngine {
-    /// Best first, at most `limit`, without the post itself. None when the view does not have it. Takes
-    /// milliseconds of computing; with too few when cancelled.
+    /// Best first, at most `limit`, without the post itself. Takes milliseconds of computing; with too
+    /// few when cancelled.
     pub(crate) fn similar_posts(
         &self,
         view: &View,
-        post: Uuid,
+        post: &StoredPost,
         limit: usize,
         cancellation: &CancellationToken,
-    ) -> tantivy::Result<Option<Vec<SimilarPost>>> {
+    ) -> tantivy::Result<Vec<SimilarPost>> {
         let segments = QueryTerms::look_up(view, self.fields(), &[], None)?.segments;
-        let Some(frequencies) = self.terms_of(view, &segments, post)? else {
-            return Ok(None);
-        };
+        let frequencies = meaningful_terms(post, &mut Stems::take());
         let statistics = statistics_of(&segments);
         let terms = heaviest(frequencies, &segments, &statistics)?;
         // The post itself is one of them.
@@ -65,63 +60,13 @@ impl SearchEngine {
             self.offer_posts(&segments, number, &terms, &statistics, &mut top, cancellation)?;
         }
         let ranked = top.into_ranked();
-        let own = ranked.iter().find(|candidate| candidate.rank.post == post);
+        let own = ranked.iter().find(|candidate| candidate.rank.post == post.id);
         let own_score = own.or(ranked.first()).map_or(1.0, |candidate| candidate.rank.score);
         let others = ranked.iter().map(|candidate| candidate.rank);
         let similar = others
-            .filter(|rank| rank.post != post)
+            .filter(|rank| rank.post != post.id)
             .map(|rank| SimilarPost { post: rank.post, score: rank.score / own_score });
-        Ok(Some(similar.take(limit).collect()))
-    }
-
-    /// How often each meaningful term stands in a post.
-    fn terms_of(
-        &self,
-        view: &View,
-        segments: &[SegmentTerms<'_>],
-        post: Uuid,
-    ) -> tantivy::Result<Option<HashMap<String, u32>>> {
-        let Some(candidate) = self.find(segments, post)? else {
-            return Ok(None);
-        };
-        let document = view.document(&candidate)?;
-        let text = |field| document.get_first(field).and_then(|value| value.as_str());
-        let fields = self.fields();
-        let language = Language::of_tag(text(fields.stemmed_as).unwrap_or_default());
-        let mut frequencies = HashMap::new();
-        for (field, weight) in [(fields.title, TITLE_WEIGHT), (fields.content, 1)] {
-            let words = words(text(field).unwrap_or_default());
-            let lowered: Vec<String> = words.iter().map(|word| lowercase(word.text)).collect();
-            let function_words = which_are_function_words(&lowered, Some(language.tag()));
-            let meaningful = words.iter().zip(function_words).filter(|(_, is)| !is);
-            for term in meaningful.flat_map(|(word, _)| stemmed_terms(word.text, language)) {
-                *frequencies.entry(term).or_default() += weight as u32;
-            }
-        }
-        Ok(Some(frequencies))
-    }
-
-    fn find(
-        &self,
-        segments: &[SegmentTerms<'_>],
-        post: Uuid,
-    ) -> tantivy::Result<Option<Candidate>> {
-        let term = self.fields().id_term(post);
-        for segment in segments.iter().filter(|each| !each.layer.replaced.contains(&post)) {
-            let index = segment.reader.inverted_index(self.fields().id)?;
-            let Some(mut posts) = index.read_postings(&term, IndexRecordOption::Basic)? else {
-                continue;
-            };
-            while posts.doc() != TERMINATED {
-                if !segment.reader.is_deleted(posts.doc()) {
-                    let address = DocAddress::new(segment.ordinal, posts.doc());
-                    let rank = Rank { score: 0.0, post };
-                    return Ok(Some(Candidate { rank, layer: segment.layer_number, address }));
-                }
-                posts.advance();
-            }
-        }
-        Ok(None)
+        Ok(similar.take(limit).collect())
     }
 
     fn offer_posts(
@@ -134,22 +79,22 @@ impl SearchEngine {
         cancellation: &CancellationToken,
     ) -> tantivy::Result<()> {
         let segment = &segments[number];
+        let lengths = segment.reader.get_fieldnorms_reader(self.fields().text)?;
+        let lengths = Lengths::new(lengths, statistics.mean_length());
         let mut lists = Vec::new();
         for term in terms {
             if let Some(info) = &term.infos[number] {
                 let cursor = Cursor::open(&segment.text, info, IndexRecordOption::WithFreqs)?;
-                lists.push(ScoredPosts::in_text(cursor, term.weight));
+                lists.push(ScoredPosts::in_text(cursor, term.weight, &lengths));
             }
         }
-        let lengths = segment.reader.get_fieldnorms_reader(self.fields().text)?;
-        let lengths = Lengths::new(lengths, statistics.mean_length());
         let ids = Ids::open(segment.reader)?;
         let mut matches: u32 = 0;
         offer_best(lists, &lengths, points_of(top.threshold()), |document, points| {
-            let address = DocAddress::new(segment.ordinal, document);
-            let post = ids.get(address);
+            let post = ids.get(document);
             if !segment.reader.is_deleted(document) && !segment.layer.replaced.contains(&post) {
                 let rank = Rank { score: score_of(points), post };
+                let address = DocAddress::new(segment.ordinal, document);
                 top.offer(Candidate { rank, layer: segment.layer_number, address });
             }
             matches = matches.wrapping_add(1);

@@ -1,4 +1,7 @@
-use super::terms::QueryTerms;
+use super::{
+    feedback::{FeedbackTerm, MOST_TERMS},
+    terms::QueryTerms,
+};
 
 /// The numbers that scores are computed from. All forms of a word count as one term; base and fresh
 /// changes count together. A page token carries them, so that a later page is ranked just like the
@@ -12,6 +15,7 @@ pub(super) struct Statistics {
     pub(super) as_beginning: u64,
     /// In the order of the query's words.
     pub(super) words: Vec<WordFrequency>,
+    pub(super) feedback: Vec<FeedbackTerm>,
 }
 
 /// In how many posts a word stands.
@@ -46,7 +50,9 @@ impl Statistics {
     /// Whether scores can be computed from them.
     pub(super) fn are_possible(&self) -> bool {
         let words = self.words.iter().flat_map(|word| [word.in_text, word.as_author]);
-        words.chain([self.as_beginning]).all(|count| count <= self.posts)
+        let feedback = self.feedback.iter().map(|term| term.posts);
+        self.feedback.len() <= MOST_TERMS
+            && words.chain(feedback).chain([self.as_beginning]).all(|count| count <= self.posts)
     }
 
     /// Of a post's text, in words.

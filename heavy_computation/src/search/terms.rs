@@ -88,6 +88,14 @@ impl<'view> QueryTerms<'view> {
         infos.map(|info| u64::from(info.doc_freq)).sum()
     }
 
+    pub(super) fn posts_with_term(&self, term: &str) -> tantivy::Result<u64> {
+        let mut posts = 0;
+        for segment in &self.segments {
+            posts += segment.text.terms().get(term)?.map_or(0, |info| u64::from(info.doc_freq));
+        }
+        Ok(posts)
+    }
+
     /// The most frequent terms that begin like this, but those known already. When a word was typed
     /// on beyond its stem, the stem.
     pub(super) fn that_begin(

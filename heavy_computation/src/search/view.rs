@@ -1,9 +1,12 @@
 use std::{collections::HashSet, sync::Arc};
 
-use tantivy::{DocAddress, Searcher, TantivyDocument};
+use tantivy::{DocId, Searcher};
 use uuid::Uuid;
 
-use super::ranking::Candidate;
+use super::{
+    analysis::Language,
+    schema::{ID_HIGH, ID_LOW, STEMMED_AS},
+};
 
 /// All posts as they were at one time. Views do not change: a search works on one from beginning to
 /// end.
@@ -28,10 +31,6 @@ impl View {
     pub(super) fn layers(&self) -> &[Layer] {
         &self.layers
     }
-
-    pub(super) fn document(&self, candidate: &Candidate) -> tantivy::Result<TantivyDocument> {
-        self.layers[candidate.layer].searcher.doc(candidate.address)
-    }
 }
 
 impl Layer {
@@ -49,13 +48,28 @@ pub(super) struct Ids {
 impl Ids {
     pub(super) fn open(segment: &tantivy::SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
-        Ok(Self { high: columns.u64("id_high")?, low: columns.u64("id_low")? })
+        Ok(Self { high: columns.u64(ID_HIGH)?, low: columns.u64(ID_LOW)? })
     }
 
-    pub(super) fn get(&self, address: DocAddress) -> Uuid {
-        let half = |column: &tantivy::columnar::Column<u64>| {
-            column.first(address.doc_id).unwrap_or_default()
-        };
-        Uuid::from_u64_pair(half(&self.high), half(&self.low))
+    pub(super) fn get(&self, post: DocId) -> Uuid {
+        let upper_half = self.high.first(post).unwrap_or_default();
+        Uuid::from_u64_pair(upper_half, self.lower_half(post))
+    }
+
+    pub(super) fn lower_half(&self, post: DocId) -> u64 {
+        self.low.first(post).unwrap_or_default()
+    }
+}
+
+/// The languages that the words of a segment's posts were stemmed in.
+pub(super) struct StemmedAs(tantivy::columnar::Column<u64>);
+
+impl StemmedAs {
+    pub(super) fn open(segment: &tantivy::SegmentReader) -> tantivy::Result<Self> {
+        Ok(Self(segment.fast_fields().u64(STEMMED_AS)?))
+    }
+
+    pub(super) fn get(&self, post: DocId) -> Language {
+        Language::of_number(self.0.first(post).unwrap_or_default())
     }
 }

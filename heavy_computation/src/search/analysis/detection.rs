@@ -54,11 +54,19 @@ pub(crate) struct Detected {
 }
 
 impl Detected {
-    pub(crate) fn of_tag(tag: &str) -> Self {
+    /// Of a post, by its tag if it has one.
+    pub(crate) fn of_post(tag: Option<&str>, title: &str, content: &str) -> Self {
+        match tag {
+            Some(tag) => Self::of_tag(tag),
+            None => Self::in_text(&format!("{title}\n{content}")),
+        }
+    }
+
+    fn of_tag(tag: &str) -> Self {
         Self { stemmed_as: Language::of_tag(tag), certain: LanguageCode::of_tag(tag) }
     }
 
-    pub(crate) fn in_text(text: &str) -> Self {
+    fn in_text(text: &str) -> Self {
         if text.len() < SHORTEST_TEXT_TO_GUESS_FROM {
             return Self { stemmed_as: Language::ENGLISH, certain: None };
         }

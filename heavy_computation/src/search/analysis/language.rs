@@ -6,7 +6,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Language(&'static str, Algorithm);
 
-const LANGUAGES: [Language; 12] = [
+const LANGUAGES: [Language; Language::COUNT] = [
     Language::ENGLISH,
     Language::SPANISH,
     Language("ar", Algorithm::Arabic),
@@ -22,6 +22,7 @@ const LANGUAGES: [Language; 12] = [
 ];
 
 impl Language {
+    pub(crate) const COUNT: usize = 12;
     pub(crate) const ENGLISH: Self = Self("en", Algorithm::English);
     pub(crate) const SPANISH: Self = Self("es", Algorithm::Spanish);
 
@@ -36,6 +37,17 @@ impl Language {
         Self::all()
             .find(|language| language.0.eq_ignore_ascii_case(primary))
             .unwrap_or(Self::ENGLISH)
+    }
+
+    /// From 0 to less than `COUNT`; another one after a change of the list.
+    pub(crate) fn number(self) -> usize {
+        LANGUAGES.iter().position(|other| *other == self).unwrap_or_default()
+    }
+
+    /// English for what is no number of a language.
+    pub(crate) fn of_number(number: u64) -> Self {
+        let place = usize::try_from(number).ok();
+        place.and_then(|place| LANGUAGES.get(place)).copied().unwrap_or(Self::ENGLISH)
     }
 
     pub(crate) fn tag(self) -> &'static str {

@@ -9,12 +9,14 @@ mod detection;
 mod folding;
 mod function_words;
 mod language;
+mod stems;
 mod words;
 
 pub(crate) use detection::{Detected, LanguageCode};
 pub(crate) use folding::lowercase;
 pub(crate) use function_words::which_are_function_words;
 pub(crate) use language::Language;
+pub(crate) use stems::Stems;
 pub(crate) use words::{Word, numbered, words};
 
 use unicode_normalization::UnicodeNormalization;
@@ -50,9 +52,11 @@ pub(crate) fn stemmed_terms(word: &str, language: Language) -> impl Iterator<Ite
 }
 
 /// Every term under which a text in any language may hold a form of `word`.
-pub(crate) fn stemmed_terms_in_any_language(word: &str) -> Vec<String> {
-    let mut terms: Vec<String> =
-        Language::all().flat_map(|language| stemmed_terms(word, language)).collect();
+pub(crate) fn stemmed_terms_in_any_language(word: &str, stems: &mut Stems) -> Vec<String> {
+    let mut terms: Vec<String> = Vec::with_capacity(Language::COUNT);
+    for language in Language::all() {
+        terms.extend(stems.terms(word, language).iter().map(str::to_owned));
+    }
     terms.sort_unstable();
     terms.dedup();
     terms
@@ -64,7 +68,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn are_found_together(indexed: &str, typed: &str, language: Language) -> bool {
-        let typed = stemmed_terms_in_any_language(typed);
+        let typed = stemmed_terms_in_any_language(typed, &mut Stems::take());
         stemmed_terms(indexed, language).any(|term| typed.contains(&term))
     }
 

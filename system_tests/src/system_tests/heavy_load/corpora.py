@@ -67,6 +67,12 @@ def reuters() -> tuple[list[str], list[str]]:
     return [one_line(row[1])[:LONGEST_TEXT] for row in rows], [row[0] for row in rows]
 
 
+def newsgroups() -> tuple[list[str], list[str]]:
+    """Texts, and the groups that they were sent to."""
+    rows = table("20newsgroups-train", 1) + table("20newsgroups-test", 1)
+    return [one_line(row[1])[:LONGEST_TEXT] for row in rows], [row[0] for row in rows]
+
+
 def lee() -> tuple[list[str], list[list[float]]]:
     """Texts, and how similar people found each two of them."""
     folder = "gensim/test/test_data"

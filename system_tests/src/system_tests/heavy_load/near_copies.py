@@ -3,6 +3,8 @@
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import mean
+from typing import Any
 
 from local_stack.postgres import Postgres
 from service_contracts.heavy_computation.v1.heavy_computation_pb2 import CheckDuplicateRequest
@@ -10,6 +12,7 @@ from service_contracts.heavy_computation.v1.heavy_computation_pb2 import CheckDu
 from system_tests.heavy_load import peers
 from system_tests.heavy_load.corpora import short_messages
 from system_tests.heavy_load.figures import times
+from system_tests.heavy_load.in_process import engines
 from system_tests.heavy_load.instance import METADATA, as_post, indexed, number_of
 from system_tests.heavy_load.open_loop import milliseconds_at
 from system_tests.heavy_load.report import Line
@@ -17,6 +20,8 @@ from system_tests.heavy_load.report import Line
 SHORTEST_TEXT = 60
 # Of the words of a copy, how many are changed, and the share of copies that is to be found.
 LEAST_RECALL_OF_RATE = {0.1: 0.995, 0.2: 0.985}
+MOST_MICROSECONDS = 40.0
+LEAST_TIMES_DATASKETCH = 6.0
 THRESHOLD = 0.5
 MOST_NEAR_COPIES = 20
 RATE = 100
@@ -37,7 +42,11 @@ def measure(postgres: Postgres, data: Path) -> list[Line]:
                 ]
                 for _, text in copies
             ]
-            lines.append(_line(texts, copies, answers, least))
+            other = peers.library("near_copies", texts, copies=copies)
+            lines += [
+                _recall_line(texts, copies, answers, other, least),
+                *_speed_lines(texts, copies, other),
+            ]
         asked = [text for _, text in copies]
         taken = milliseconds_at(RATE, SECONDS, instance, "CheckDuplicate", _request, asked)
     lines.append(
@@ -46,13 +55,42 @@ def measure(postgres: Postgres, data: Path) -> list[Line]:
     return lines
 
 
-def _line(
+def _speed_lines(
+    texts: Sequence[str], copies: Sequence[tuple[int, str]], other: dict[str, Any]
+) -> list[Line]:
+    """Shingles, sketch, candidates and, ours alone, comparison of the texts; one thread each."""
+    asked = [as_post(text) for _, text in copies]
+    figures = engines(texts, MOST_NEAR_COPIES, copies=asked, min_similarity=THRESHOLD)
+    ours = mean(figures["near_copies"]["milliseconds"]) * 1000
+    datasketch, rensa = other["datasketch"]["microseconds"], other["rensa"]["microseconds"]
+    bulk = other["rensa"]["bulk_microseconds"]
+    return [
+        Line(
+            "CheckDuplicate",
+            f"one post ≤ {MOST_MICROSECONDS:.0f} µs in process,"
+            f" ≥ {LEAST_TIMES_DATASKETCH:.0f}x datasketch",
+            f"{ours:.1f} µs, {datasketch / ours:.1f}x",
+            f"datasketch {datasketch:.0f} µs, rensa {rensa:.0f} µs",
+            ours <= MOST_MICROSECONDS and datasketch >= LEAST_TIMES_DATASKETCH * ours,
+        ),
+        Line(
+            "CheckDuplicate",
+            "in bulk ≥ 1x rensa",
+            f"{1e6 / ours:,.0f} posts/s",
+            f"rensa {1e6 / bulk:,.0f}, without its shingles"
+            f" {1e6 / other['rensa']['bulk_microseconds_of_shingles']:,.0f}",
+            ours <= bulk,
+        ),
+    ]
+
+
+def _recall_line(
     texts: Sequence[str],
     copies: Sequence[tuple[int, str]],
     answers: Sequence[Sequence[int]],
+    other: dict[str, Any],
     least: float,
 ) -> Line:
-    other = peers.library("near_copies", texts, copies=copies)
     # Of those that still are alike: what changed too much is no copy any more.
     alike = [jaccard(text, texts[number]) >= THRESHOLD for number, text in copies]
 
@@ -65,15 +103,12 @@ def _line(
         for (_, text), row in zip(copies, answers, strict=True)
         for each in row
     )
-    mean = sum(jaccard(text, texts[number]) for number, text in copies) / len(copies)
+    similarity = mean(jaccard(text, texts[number]) for number, text in copies)
     return Line(
         "CheckDuplicate",
-        f"recall ≥ {least} at J {mean:.2f}, precision 1",
+        f"recall ≥ {least} at J {similarity:.2f}, precision 1",
         f"{ours:.3f}, {wrong} wrong",
-        ", ".join(
-            f"{name} {recall(each['found']):.3f} ({each['microseconds']:.0f} µs)"
-            for name, each in other.items()
-        ),
+        ", ".join(f"{name} {recall(each['found']):.3f}" for name, each in other.items()),
         ours >= least and wrong == 0,
     )
 

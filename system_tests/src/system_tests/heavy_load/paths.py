@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 HEAVY_COMPUTATION = Path(".build/bin/heavy_computation")
+# The engines without the service around them: an example of the crate.
+ENGINES = Path(".build/bin/measure_engines")
 PEERS_PYTHON = Path(".build/bench_peers/bin/python")
 PEERS = Path("system_tests/load")
 KEPT = Path(".build/bench/heavy")

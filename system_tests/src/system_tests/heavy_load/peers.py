@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from system_tests.heavy_load.instance import number_of
 from system_tests.heavy_load.paths import PEERS, PEERS_PYTHON
 
 PEER_SECONDS = 900
@@ -58,7 +59,7 @@ class PostgresSearch:
             f" order by ts_rank({_MATCHES}, {words}) desc limit {depth}",
             {"query": query},
         )
-        return [row[0].int for row in rows]
+        return [number_of(row[0]) for row in rows]
 
     def close(self) -> None:
         self._connection.close()

@@ -5,6 +5,8 @@ import random
 import time
 from collections import Counter
 from collections.abc import Sequence
+from statistics import mean
+from typing import Any
 
 import psycopg
 from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
@@ -14,6 +16,7 @@ from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
 
 from system_tests.heavy_load import peers
 from system_tests.heavy_load.figures import percentile, times
+from system_tests.heavy_load.in_process import engines
 from system_tests.heavy_load.instance import METADATA, Instance
 from system_tests.heavy_load.open_loop import calls_per_second, milliseconds_at
 from system_tests.heavy_load.report import Line
@@ -34,6 +37,8 @@ MOST_INDEX_BYTES_OF_POST = 130
 MOST_REBUILD_SECONDS = 30.0
 MOST_VISIBLE_MILLISECONDS = 20.0
 MOST_GRPC_MILLISECONDS = 5.0
+LEAST_TIMES_TANTIVY = 1.5
+LEAST_TIMES_POSTGRES_BUILD = 3.0
 
 
 def queries(texts: Sequence[str]) -> list[str]:
@@ -66,28 +71,49 @@ def measure(instance: Instance, texts: Sequence[str]) -> list[Line]:
     postgres = [(after - before) * 1000 for before, after in itertools.pairwise(began)]
     database.close()
     tantivy = peers.library("search", texts, queries=asked, depth=DEPTH, ranks=False)
+    # As a search that was sent off, not one that is being typed: the peers complete no words.
+    ours = engines(texts, DEPTH, queries=[f"{query} " for query in asked])
     return [
-        *_index_lines(instance, memory, tantivy, database),
+        *_build_lines(instance, ours, tantivy, database),
+        *_size_lines(instance, memory, tantivy, database),
         _visible_line(visible),
-        *_speed_lines(grpc, throughput, postgres, tantivy),
+        *_speed_lines(grpc, throughput, postgres),
+        *_in_process_lines(ours, tantivy["milliseconds"]),
     ]
 
 
-def _index_lines(
-    instance: Instance, memory: int, tantivy: dict[str, float], database: peers.PostgresSearch
+def _build_lines(
+    instance: Instance,
+    ours: dict[str, float],
+    tantivy: dict[str, float],
+    database: peers.PostgresSearch,
 ) -> list[Line]:
-    rate = instance.posts / instance.built_in_seconds
+    rate, by_tantivy = ours["posts_per_second"], tantivy["posts_per_second"]
     by_postgres = instance.posts / database.built_in_seconds
-    limit = MEMORY_BASE_BYTES + MEMORY_BYTES_OF_POST * instance.posts
-    by_tantivy = tantivy["posts_per_second"]
+    from_postgres = instance.posts / instance.built_in_seconds
     return [
         Line(
             "Index",
-            "build ≥ 1x tantivy-py, ≥ 3x Postgres",
-            f"{rate:,.0f} posts/s, read from Postgres",
+            f"build ≥ 1x tantivy-py's, ≥ {LEAST_TIMES_POSTGRES_BUILD:.0f}x Postgres's",
+            f"{rate:,.0f} posts/s in process",
             f"tantivy-py {by_tantivy:,.0f}, Postgres {by_postgres:,.0f}",
-            rate >= by_tantivy and rate >= 3 * by_postgres,
+            rate >= by_tantivy and rate >= LEAST_TIMES_POSTGRES_BUILD * by_postgres,
         ),
+        Line(
+            "Index",
+            f"1 M posts rebuilt from Postgres in < {MOST_REBUILD_SECONDS:.0f} s",
+            f"{instance.posts:,} in {instance.built_in_seconds:.1f} s",
+            "",
+            1e6 / from_postgres < MOST_REBUILD_SECONDS,
+        ),
+    ]
+
+
+def _size_lines(
+    instance: Instance, memory: int, tantivy: dict[str, float], database: peers.PostgresSearch
+) -> list[Line]:
+    limit = MEMORY_BASE_BYTES + MEMORY_BYTES_OF_POST * instance.posts
+    return [
         Line(
             "Index",
             f"≤ {MOST_INDEX_BYTES_OF_POST} B/post",
@@ -95,13 +121,6 @@ def _index_lines(
             f"tantivy-py {tantivy['bytes_per_post']:.0f}, "
             f"Postgres {database.bytes / instance.posts:.0f}",
             instance.bytes_per_post <= MOST_INDEX_BYTES_OF_POST,
-        ),
-        Line(
-            "Index",
-            f"1 M posts rebuilt in < {MOST_REBUILD_SECONDS:.0f} s",
-            f"{instance.posts:,} in {instance.built_in_seconds:.1f} s",
-            "",
-            1e6 / rate < MOST_REBUILD_SECONDS,
         ),
         Line(
             "Memory (A6)",
@@ -113,20 +132,14 @@ def _index_lines(
     ]
 
 
-def _speed_lines(
-    grpc: Sequence[float],
-    throughput: float,
-    postgres: Sequence[float],
-    tantivy: dict[str, list[float]],
-) -> list[Line]:
-    peer = tantivy["milliseconds"]
+def _speed_lines(grpc: Sequence[float], throughput: float, postgres: Sequence[float]) -> list[Line]:
     p50_ratio = percentile(postgres, 0.5) / percentile(grpc, 0.5)
     return [
         Line(
             "Search speed",
             f"gRPC p99 ≤ {MOST_GRPC_MILLISECONDS:.0f} ms at {RATE}/s, open loop",
             f"{times(grpc)} ms",
-            f"tantivy-py in process {times(peer)} ms",
+            "",
             percentile(grpc, 0.99) <= MOST_GRPC_MILLISECONDS,
         ),
         Line(
@@ -140,8 +153,30 @@ def _speed_lines(
             "Search speed",
             "(for comparison) calls a second, two callers",
             f"{throughput:,.0f} over gRPC",
-            f"tantivy-py in process, one caller {1000 * len(peer) / sum(peer):,.0f}",
+            "",
             None,
+        ),
+    ]
+
+
+def _in_process_lines(ours: dict[str, Any], tantivy: Sequence[float]) -> list[Line]:
+    ranked = ours["search"]["milliseconds"]
+    highlighted = ours["search_with_highlights"]["milliseconds"]
+    ratio = mean(tantivy) / mean(ranked)
+    return [
+        Line(
+            "Search speed",
+            "in process, OR: p99 ≤ tantivy-py's",
+            f"{times(ranked)} ms, with highlights {times(highlighted)} ms",
+            f"tantivy-py {times(tantivy)} ms",
+            percentile(ranked, 0.99) <= percentile(tantivy, 0.99),
+        ),
+        Line(
+            "Search speed",
+            f"in process, OR: throughput ≥ {LEAST_TIMES_TANTIVY}x tantivy-py's",
+            f"{1000 / mean(ranked):,.0f} a second, {ratio:.2f}x",
+            f"tantivy-py {1000 / mean(tantivy):,.0f}",
+            ratio >= LEAST_TIMES_TANTIVY,
         ),
     ]
 

@@ -1,0 +1,96 @@
+//! Terms of words seen before: words repeat, and stemming one takes longer than all else that is done
+//! with it.
+
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::{Language, stemmed_terms};
+
+/// Words kept of one language; with more, it begins anew. In bytes, the longest word worth keeping:
+/// together some megabytes at most.
+const MOST_WORDS: usize = 1 << 15;
+const LONGEST_WORD: usize = 24;
+/// Those who stem at the same time have stems of their own; so many are kept when they are done.
+const MOST_KEPT: usize = 4;
+
+static KEPT: Mutex<Vec<Box<Kept>>> = Mutex::new(Vec::new());
+
+type Kept = [FxHashMap<Box<str>, Terms>; Language::COUNT];
+
+/// The one or two terms under which a word is indexed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Terms {
+    first: Box<str>,
+    second: Option<Box<str>>,
+}
+
+/// Terms of words, for one who stems. Given back when dropped.
+pub(crate) struct Stems {
+    kept: Box<Kept>,
+    /// Of a word that is not kept.
+    long: Terms,
+}
+
+impl Terms {
+    fn of(word: &str, language: Language) -> Self {
+        let mut terms = stemmed_terms(word, language).map(String::into_boxed_str);
+        Self { first: terms.next().unwrap_or_default(), second: terms.next() }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.first).chain(self.second.as_deref())
+    }
+}
+
+impl Stems {
+    pub(crate) fn take() -> Self {
+        let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Self { kept: kept.unwrap_or_default(), long: Terms::of("", Language::ENGLISH) }
+    }
+
+    /// The same as `stemmed_terms`.
+    pub(crate) fn terms(&mut self, word: &str, language: Language) -> &Terms {
+        if word.len() > LONGEST_WORD {
+            self.long = Terms::of(word, language);
+            return &self.long;
+        }
+        let words = &mut self.kept[language.number()];
+        if !words.contains_key(word) {
+            if words.len() >= MOST_WORDS {
+                words.clear();
+            }
+            words.insert(word.into(), Terms::of(word, language));
+        }
+        &words[word]
+    }
+}
+
+impl Drop for Stems {
+    fn drop(&mut self) {
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < MOST_KEPT {
+            kept.push(std::mem::take(&mut self.kept));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn terms_are_the_same_the_first_time_and_later(word in any::<String>()) {
+            for language in Language::all() {
+                let mut stems = Stems::take();
+                let expected: Vec<String> = stemmed_terms(&word, language).collect();
+                for _ in 0..2 {
+                    let terms: Vec<&str> = stems.terms(&word, language).iter().collect();
+                    prop_assert_eq!(&terms, &expected);
+                }
+            }
+        }
+    }
+}
