@@ -78,6 +78,8 @@ def test_the_client_can_be_installed(member: Window) -> None:
     for icon in manifest["icons"]:
         answer = page.request.get(icon["src"])
         assert answer.ok, icon
-        assert answer.headers["content-type"] == icon["type"]
+        assert answer.headers["content-type"].startswith(icon["type"])
     devtools = page.context.new_cdp_session(page)
-    assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    errors = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # Windows of a test are private ones, from which nothing is installed.
+    assert {error["errorId"] for error in errors} <= {"in-incognito"}

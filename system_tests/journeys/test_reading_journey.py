@@ -29,8 +29,7 @@ def reader(browser: Browser, deployment: Deployment) -> Iterator[Window]:
 
 
 def post(author: Person, title: str, content: str = "Fog in the harbour.") -> None:
-    answer = author.send("POST", "/posts", {"title": title, "content": content})
-    assert_succeeded(answer, 201, "Message posted!")
+    assert_succeeded(author.post_message(title, content), 201, "Post created successfully")
 
 
 def heading(page: Page, title: str) -> None:
@@ -43,7 +42,7 @@ def test_a_first_visit_asks_for_the_posts_once_and_nobody_else_for_anything(
     post(author, f"Seen at first {unique_suffix()}")
     window = Window(browser, deployment.web_url, new_member("stranger"))
     asked: list[Request] = []
-    window.page.on("request", asked.append)
+    window.page.on("request", lambda request: asked.append(request))
     with window:
         window.page.get_by_role("article").first.wait_for()
         window.page.wait_for_load_state("networkidle")

@@ -8,6 +8,7 @@ from system_tests.accessibility import assert_without_barriers
 from system_tests.deployment import Deployment
 from system_tests.members import new_member, unique_suffix
 from system_tests.person import Person
+from system_tests.waiting import wait_until
 from system_tests.window import Window
 
 TEXT = "The dahlias went overnight, all of them at once, like somebody had turned the sound down."
@@ -21,11 +22,18 @@ def author(browser: Browser, deployment: Deployment) -> Iterator[Window]:
         yield author
 
 
+def suggested(person: Person, typed: str) -> str:
+    return person.http.get("/search/suggestions", params={"q": typed}).text
+
+
 def test_a_post_is_written_with_completion_and_says_whom_it_reaches(
     author: Window, deployment: Deployment
 ) -> None:
     with Person.signed_in(deployment.url, "mentioned") as mentioned:
         name = mentioned.member.username
+        # Names of authors are completed, once they are in the index.
+        assert mentioned.post_message("A first letter").is_success
+        wait_until(lambda: name in suggested(mentioned, f"@{name}"), "the name is suggested")
         author.go("Write")
         author.sees_heading("Write")
         author.sees("Nobody gets your posts by mail yet")
