@@ -14,7 +14,7 @@ const LONGEST_WORD: usize = 24;
 /// Those who stem at the same time have stems of their own; so many are kept when they are done.
 const MOST_KEPT: usize = 4;
 
-static KEPT: Mutex<Vec<Box<Kept>>> = Mutex::new(Vec::new());
+static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
 
 type Kept = [FxHashMap<Box<str>, Terms>; Language::COUNT];
 
@@ -27,7 +27,7 @@ pub(crate) struct Terms {
 
 /// Terms of words, for one who stems. Given back when dropped.
 pub(crate) struct Stems {
-    kept: Box<Kept>,
+    kept: Kept,
     /// Of a word that is not kept.
     long: Terms,
 }
