@@ -89,6 +89,9 @@ slow-bodies: $(PYTHON_INSTALLED) ## Send bodies that never end to the deployment
 kubernetes-test: $(PYTHON_INSTALLED) ## Apply an overlay to the cluster of KUBECONFIG, and break it (OPTIONS="--only network")
 	$(PYTHON) -m system_tests.kubernetes $(OPTIONS)
 
+faults-heavy: build ## Break heavy_computation a hundred times and more, and print what was lost (OPTIONS="--kills 10")
+	$(PYTHON) -m system_tests.heavy_faults $(OPTIONS)
+
 screenshots: build chromium ## Take pictures of every page of the client, into .build/screenshots (ONLY="settings")
 	$(PYTHON) -m system_tests.screenshots $(if $(ONLY),--only "$(ONLY)") $(if $(LOCALE),--language $(LOCALE))
 
@@ -98,9 +101,10 @@ mail-pictures: $(STUBS_GENERATED) chromium ## Take pictures of every mail as mai
 lighthouse: build chromium $(LIGHTHOUSE_INSTALLED) ## Audit the built client, and measure its first list on a phone's network
 	$(PYTHON) -m system_tests.lighthouse $(OPTIONS)
 
-bench: build $(LOAD_TOOL_INSTALLED) ## Measure it against its bars (BENCH_DATA names the folder of data sets)
+bench: build $(LOAD_TOOL_INSTALLED) $(PEERS_INSTALLED) ## Measure it against its bars (BENCH_DATA names the folder of data sets)
 	$(PYTHON) -m system_tests.load
 	$(PYTHON) -m system_tests.load.large
+	$(PYTHON) -m system_tests.load.searching
 	$(PYTHON) -m system_tests.load.migrating
 
 bench-security: build ## Measure what a sign-in costs, and whether its time tells who has an account

@@ -7,6 +7,7 @@ import asyncio
 from procrastinate import PsycopgConnector
 
 from backend_server import jobs
+from backend_server.origin import under_its_origin
 from backend_server.services import Services
 
 
@@ -23,4 +24,5 @@ async def _do_queued_jobs(services: Services) -> None:
                 install_signal_handlers=False,
                 listen_notify=False,
                 additional_context={jobs.SERVICES_KEY: services},
+                worker_middleware=[under_its_origin],
             )

@@ -1,9 +1,9 @@
 //! Computing beside the async runtime: never more at once than there are cores, and only while
 //! somebody waits.
 
-use std::{sync::Arc, thread::available_parallelism, time::Duration};
+use std::{sync::Arc, thread::available_parallelism};
 
-use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
+use tokio::{sync::Semaphore, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::Error;
@@ -32,35 +32,33 @@ impl Computation {
         }
     }
 
-    /// Runs `work`, which should look at its token now and then: it is cancelled when the time is
-    /// up or the caller is gone.
+    /// Runs `work`, which should look at its token now and then: it is cancelled when nobody waits
+    /// for this to return any more.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        time_left: Duration,
         work: impl FnOnce(&CancellationToken) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let _queued = self.queue.try_acquire().map_err(|_| Error::Overloaded)?;
         let cancellation = CancellationToken::new();
         let _cancel_on_return = cancellation.clone().drop_guard();
-        let answer = async {
-            // The semaphore is never closed. The place is given back when the work ends, not when
-            // the caller leaves.
-            let core = Arc::clone(&self.cores).acquire_owned().await;
-            spawn_blocking(move || {
-                let _core = core;
-                work(&cancellation)
-            })
-            .await?
-        };
-        timeout(time_left, answer).await.map_err(|_| Error::TooLate)?
+        // The semaphore is never closed. The place is given back when the work ends, not when the
+        // caller leaves.
+        let core = Arc::clone(&self.cores).acquire_owned().await;
+        spawn_blocking(move || {
+            let _core = core;
+            work(&cancellation)
+        })
+        .await?
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::time::Duration;
 
-    const LONG: Duration = Duration::from_secs(60);
+    use tokio::time::timeout;
+
+    use super::*;
 
     fn until_cancelled(cancellation: &CancellationToken) -> Result<(), Error> {
         while !cancellation.is_cancelled() {
@@ -70,12 +68,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_is_cancelled_when_its_time_is_up() {
+    async fn work_is_cancelled_when_nobody_waits_for_it_any_more() {
         let computation = Computation::with_places(1, 0);
-        let late = computation.run(Duration::from_millis(1), until_cancelled).await;
-        assert!(matches!(late, Err(Error::TooLate)));
+        let work = computation.run(until_cancelled);
+        assert!(timeout(Duration::from_millis(1), work).await.is_err());
         // The only core is free again.
-        assert!(computation.run(LONG, |_| Ok(())).await.is_ok());
+        assert!(computation.run(|_| Ok(())).await.is_ok());
     }
 
     #[tokio::test]
@@ -83,13 +81,13 @@ mod tests {
         let computation = Computation::with_places(1, 1);
         let run = || {
             let computation = computation.clone();
-            tokio::spawn(async move { computation.run(LONG, until_cancelled).await })
+            tokio::spawn(async move { computation.run(until_cancelled).await })
         };
         let (first, second) = (run(), run());
         while computation.queue.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        let third = computation.run(LONG, |_| Ok(())).await;
+        let third = computation.run(|_| Ok(())).await;
         assert!(matches!(third, Err(Error::Overloaded)));
         first.abort();
         second.abort();
@@ -98,8 +96,8 @@ mod tests {
     #[tokio::test]
     async fn work_that_panics_harms_only_its_caller() {
         let computation = Computation::with_places(1, 0);
-        let broken = computation.run(LONG, |_| -> Result<(), Error> { panic!("broken") }).await;
+        let broken = computation.run(|_| -> Result<(), Error> { panic!("broken") }).await;
         assert!(matches!(broken, Err(Error::Computation(_))));
-        assert!(computation.run(LONG, |_| Ok(())).await.is_ok());
+        assert!(computation.run(|_| Ok(())).await.is_ok());
     }
 }

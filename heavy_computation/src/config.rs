@@ -54,6 +54,11 @@ pub fn bind_address() -> Result<SocketAddr, InvalidSetting> {
     read_bind_address(&Environment::PROCESS)
 }
 
+/// The address to be measured at, `HEAVY_COMPUTATION_METRICS_BIND`; none is the default.
+pub fn metrics_bind_address() -> Result<Option<SocketAddr>, InvalidSetting> {
+    read_metrics_bind_address(&Environment::PROCESS)
+}
+
 impl Settings {
     pub fn from_environment() -> Result<Self, InvalidSetting> {
         Self::read(&Environment::PROCESS)
@@ -80,7 +85,17 @@ impl LogSettings {
 
 fn read_bind_address(environment: &Environment<'_>) -> Result<SocketAddr, InvalidSetting> {
     let name = "HEAVY_COMPUTATION_BIND";
-    let address = environment.get(name).unwrap_or_else(|| DEFAULT_BIND.to_owned());
+    parse_address(name, &environment.get(name).unwrap_or_else(|| DEFAULT_BIND.to_owned()))
+}
+
+fn read_metrics_bind_address(
+    environment: &Environment<'_>,
+) -> Result<Option<SocketAddr>, InvalidSetting> {
+    let name = "HEAVY_COMPUTATION_METRICS_BIND";
+    environment.get(name).map(|address| parse_address(name, &address)).transpose()
+}
+
+fn parse_address(name: &str, address: &str) -> Result<SocketAddr, InvalidSetting> {
     address.parse().map_err(|_| InvalidSetting::new(name, "must be an IP address and a port"))
 }
 
@@ -147,7 +162,8 @@ mod tests {
         let settings = Settings::read(&environment).err();
         let log = LogSettings::read(&environment).err();
         let bind = read_bind_address(&environment).err();
-        settings.or(log).or(bind).map(|error| error.variable).unwrap_or_default()
+        let metrics = read_metrics_bind_address(&environment).err();
+        settings.or(log).or(bind).or(metrics).map(|error| error.variable).unwrap_or_default()
     }
 
     #[test]
@@ -161,6 +177,8 @@ mod tests {
         assert_eq!(refused(&[("LOG_FORMAT", "xml")]), "LOG_FORMAT");
         assert_eq!(refused(&[("LOG_LEVEL", "loud")]), "LOG_LEVEL");
         assert_eq!(refused(&[("HEAVY_COMPUTATION_BIND", "localhost")]), "HEAVY_COMPUTATION_BIND");
+        let metrics = "HEAVY_COMPUTATION_METRICS_BIND";
+        assert_eq!(refused(&[(metrics, "9090")]), metrics);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use tracing::{debug, info, warn};
 use crate::{
     changes::{ChangeFeed, ChangesError, Connection},
     engines::{EngineThread, Engines, fill},
+    metrics::{Progress, ProgressReport},
     rebuild::rebuild,
     search::{IndexError, IndexFolder, Indexer, Publisher, StoredIndex},
 };
@@ -54,6 +55,7 @@ pub(crate) struct Follower {
     /// How far the engines in memory are, once they hold every post.
     engines_position: watch::Sender<Option<u64>>,
     caught_up: watch::Sender<bool>,
+    progress: ProgressReport,
 }
 
 /// An index, and the identity of the database that it is made of.
@@ -70,8 +72,9 @@ impl Follower {
         engines: Arc<RwLock<Engines>>,
         engines_position: watch::Sender<Option<u64>>,
         caught_up: watch::Sender<bool>,
+        progress: ProgressReport,
     ) -> Self {
-        Self { database, folder, engines, engines_position, caught_up }
+        Self { database, folder, engines, engines_position, caught_up, progress }
     }
 
     /// Runs until `stop`, then commits. Outlives Postgres; ends early only when the index cannot be
@@ -118,6 +121,7 @@ impl Follower {
             info!("the database does not continue the index, which must be built anew");
         }
         rebuild(&self.folder, &connection, &identity).await?;
+        self.progress.rebuilt();
         let stored = self.folder.open(&identity).ok_or(IndexError::Unreadable)?;
         Ok(Opened { stored, identity })
     }
@@ -155,10 +159,15 @@ impl Follower {
         *pause = Pause::default();
         loop {
             let page = feed.next_page(indexer.position()).await?;
-            let is_last = page.is_last;
+            let (is_last, changes) = (page.is_last, page.posts.len());
+            let progress = Progress {
+                positions_behind: page.positions_behind,
+                complete_until: page.complete_until,
+            };
             engines.apply(page.posts.clone(), page.complete_below).await?;
             indexer.apply(page).await?;
             indexer.maintain()?;
+            self.progress.applied(changes, progress);
             if is_last {
                 self.caught_up.send_if_modified(|caught_up| !std::mem::replace(caught_up, true));
                 feed.wait().await;

@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //!
-//! - `config`, `telemetry`: settings and the log
+//! - `config`, `telemetry`: settings, the log and the traces
+//! - `metrics`: what is measured, for Prometheus
 //! - `server`: puts the parts together; [`run`] is all of the service but its process
 //! - `grpc`: the contract's edge
 //! - `computation`: cores for the work of calls, with a limit
@@ -26,6 +27,7 @@ mod follower;
 mod grpc;
 #[cfg(feature = "measuring")]
 pub mod measuring;
+mod metrics;
 mod near_copies;
 mod posts;
 mod rebuild;
@@ -38,4 +40,4 @@ pub use changes::ChangesError;
 pub use follower::FollowError;
 pub use grpc::{contract, health::check as check_health};
 pub use search::{FolderError, IndexError};
-pub use server::{RunError, run};
+pub use server::{Listeners, RunError, run};

@@ -8,14 +8,15 @@ use std::{
 };
 
 use heavy_computation::{
-    check_health,
-    config::{LogSettings, Settings, bind_address},
+    Listeners, check_health,
+    config::{LogSettings, Settings, bind_address, metrics_bind_address},
     run,
-    telemetry::start_log,
+    telemetry::start_telemetry,
 };
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    task::spawn_blocking,
 };
 use tracing::{error, info};
 
@@ -44,14 +45,18 @@ async fn main() -> ExitCode {
 }
 
 async fn serve() -> Result<(), Failure> {
-    start_log(LogSettings::from_environment()?);
+    let traces = start_telemetry(LogSettings::from_environment()?)?;
     let settings = Settings::from_environment()?;
     let address = bind_address()?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|error| format!("HEAVY_COMPUTATION_BIND {address}: {error}"))?;
+    let listeners = Listeners {
+        calls: listen("HEAVY_COMPUTATION_BIND", address).await?,
+        metrics: match metrics_bind_address()? {
+            Some(address) => Some(listen("HEAVY_COMPUTATION_METRICS_BIND", address).await?),
+            None => None,
+        },
+    };
     info!(%address, "serving");
     let shutdown = async {
         tokio::select! {
@@ -59,9 +64,18 @@ async fn serve() -> Result<(), Failure> {
             _ = interrupt.recv() => {}
         }
     };
-    run(settings, listener, shutdown).await.inspect_err(|error| error!(%error, "giving up"))?;
-    info!("stopped");
-    Ok(())
+    let ended = run(settings, listeners, shutdown).await;
+    match &ended {
+        Ok(()) => info!("stopped"),
+        Err(error) => error!(%error, "giving up"),
+    }
+    spawn_blocking(|| traces.end()).await?;
+    Ok(ended?)
+}
+
+async fn listen(setting: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listening = TcpListener::bind(address).await;
+    Ok(listening.map_err(|error| format!("{setting} {address}: {error}"))?)
 }
 
 /// Asks the service of this machine how it is; for containers without a shell.

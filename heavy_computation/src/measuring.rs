@@ -7,6 +7,7 @@ use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError, RwLock},
     thread,
+    time::Instant,
 };
 
 use tokio::sync::watch;
@@ -97,7 +98,14 @@ impl Instance {
         let stored = IndexFolder::lock(folder)?.open("measured").ok_or("there is no index")?;
         let mut indexer = Indexer::new(stored, publisher);
         let (position, complete_below) = (Position::default(), 0);
-        let nothing = ChangePage { posts: Vec::new(), position, complete_below, is_last: true };
+        let nothing = ChangePage {
+            posts: Vec::new(),
+            position,
+            complete_below,
+            is_last: true,
+            positions_behind: 0,
+            complete_until: Instant::now(),
+        };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let view = runtime.block_on(async {
             indexer.apply(nothing).await?;

@@ -13,14 +13,16 @@ use tokio::{
     task::{JoinError, JoinHandle},
     time::timeout,
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    sync::CancellationToken,
+    task::{AbortOnDropHandle, TaskTracker},
+};
 use tonic::{
-    codegen::http,
     service::interceptor::InterceptedService,
     transport::{Server, server::TcpIncoming},
 };
 use tonic_health::server::health_reporter;
-use tracing::{Span, info, info_span};
+use tracing::info;
 
 use crate::{
     computation::Computation,
@@ -28,10 +30,12 @@ use crate::{
     engines::{EngineReader, Engines},
     follower::{FollowError, Follower},
     grpc::{
-        Authentication, Service,
+        Authentication, Calls, Readiness, Service,
         contract::heavy_computation_service_server::HeavyComputationServiceServer, health,
     },
+    metrics::{self, Metrics, ProgressReport, State},
     search::{FolderError, IndexFolder, Publisher},
+    telemetry::span_of,
 };
 
 /// A connection without traffic is probed after this, and given up when the answer takes longer
@@ -46,7 +50,6 @@ const CLOSE_LIMIT: Duration = Duration::from_millis(250);
 /// In bytes. A query has at most 500 characters, a page token about as many.
 const LARGEST_REQUEST: usize = 64 * 1024;
 const MOST_CALLS_OF_A_CONNECTION: u32 = 256;
-const LONGEST_REQUEST_ID: usize = 128;
 
 /// Why the service cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -66,11 +69,19 @@ pub enum RunError {
     Panic(#[from] JoinError),
 }
 
-/// Serves on `listener` until `shutdown` completes; then refuses new calls, finishes those under
+/// Where the service is reached.
+pub struct Listeners {
+    /// By callers, over gRPC.
+    pub calls: TcpListener,
+    /// By Prometheus, over HTTP; none if nobody measures.
+    pub metrics: Option<TcpListener>,
+}
+
+/// Serves on the listeners until `shutdown` completes; then refuses new calls, finishes those under
 /// way, commits the index, and returns.
 pub async fn run(
     settings: Settings,
-    listener: TcpListener,
+    listeners: Listeners,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
     let folder = IndexFolder::lock(&settings.index_folder)?;
@@ -80,22 +91,37 @@ pub async fn run(
     let (ready, is_ready) = watch::channel(false);
     let stop = CancellationToken::new();
 
+    let progress = ProgressReport::default();
     let follower = Follower::new(
         settings.published_database,
         folder,
         Arc::clone(&engines),
         engines_position,
         ready.clone(),
+        progress.clone(),
     );
     let mut follower = tokio::spawn(follower.run(publisher, stop.clone()));
     let calls = TaskTracker::new();
-    let readiness = health::Readiness { index: is_ready, engines: position.clone() };
-    let engines = EngineReader::new(engines, position);
-    let service =
-        Service { calls: calls.clone(), computation: Computation::new(), search, engines };
+    let readiness = Readiness { index: is_ready, engines: position.clone() };
+    let metrics = Metrics::of(State {
+        readiness: readiness.clone(),
+        progress,
+        engines: Arc::clone(&engines),
+        index_folder: settings.index_folder,
+    });
+    let service = Service {
+        calls: Calls::new(calls.clone(), metrics.calls),
+        computation: Computation::new(),
+        search,
+        engines: EngineReader::new(engines, position),
+    };
     let authentication = Authentication::new(settings.service_tokens);
     let mut server =
-        tokio::spawn(serve(listener, service, authentication, readiness, stop.clone()));
+        tokio::spawn(serve(listeners.calls, service, authentication, readiness, stop.clone()));
+    let _measuring = listeners.metrics.map(|listener| {
+        let serving = metrics::serve(listener, metrics.registry, stop.clone());
+        AbortOnDropHandle::new(tokio::spawn(serving))
+    });
 
     let ended_early = tokio::select! {
         () = shutdown => None,
@@ -116,7 +142,7 @@ async fn serve(
     listener: TcpListener,
     service: Service,
     authentication: Authentication,
-    readiness: health::Readiness,
+    readiness: Readiness,
     stop: CancellationToken,
 ) -> Result<(), tonic::transport::Error> {
     let (reporter, health) = health_reporter();
@@ -128,7 +154,7 @@ async fn serve(
         .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
         .http2_keepalive_timeout(Some(KEEPALIVE_LIMIT))
         .max_concurrent_streams(MOST_CALLS_OF_A_CONNECTION)
-        .trace_fn(span)
+        .trace_fn(span_of)
         .add_service(health)
         .add_service(InterceptedService::new(operations, authentication))
         .serve_with_incoming_shutdown(
@@ -136,13 +162,6 @@ async fn serve(
             stop.cancelled_owned(),
         )
         .await
-}
-
-/// Everything logged during a call names the call and the caller's own id for it.
-fn span(request: &http::Request<()>) -> Span {
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or("-");
-    let id = id.get(..LONGEST_REQUEST_ID).unwrap_or(id);
-    info_span!("call", path = request.uri().path(), request_id = id)
 }
 
 async fn drain(

@@ -21,6 +21,7 @@ READS_A_SETTING = re.compile(
 NOT_OURS = {
     "NO_COLOR",
     "HTTP_X_REQUEST_ID",
+    "HTTP_TRACEPARENT",
     "REMOTE_ADDR",
     "REQUEST_METHOD",
     "PATH_INFO",

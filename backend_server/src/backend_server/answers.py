@@ -9,7 +9,7 @@ import orjson
 from flask import Response
 
 _ORJSON_OPTIONS: Final = orjson.OPT_UTC_Z
-_DEGRADED: Final = {"X-Degraded": "true"}
+DEGRADED_HEADER: Final = "X-Degraded"
 
 
 def answer(
@@ -37,7 +37,8 @@ def answer_with_json(
     """
     mark = b',"degraded":true' if degraded else b""
     body = b'{"message":%b,"data":%b%b}' % (orjson.dumps(message), data, mark)
-    return _json(body, status, {**(headers or {}), **(_DEGRADED if degraded else {})})
+    marked = {DEGRADED_HEADER: "true"} if degraded else {}
+    return _json(body, status, {**(headers or {}), **marked})
 
 
 def dump(data: Any) -> bytes:

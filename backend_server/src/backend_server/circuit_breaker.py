@@ -15,6 +15,7 @@ from typing import Final
 
 import structlog
 
+from backend_server import metrics
 from backend_server.grpc_errors import PostponedCallError, TemporaryCallError
 
 log: Final = structlog.get_logger(__name__)
@@ -92,6 +93,7 @@ class CircuitBreaker:
                     self._is_trying = False
             is_open = self._next_try_at is not None
         if is_open and not was_open:
+            metrics.CIRCUITS_OPENED.labels(self._operation).inc()
             log.warning("circuit_opened", operation=self._operation, failures=FAILURES_TO_OPEN)
         if was_open and not is_open:
             log.info("circuit_closed", operation=self._operation)

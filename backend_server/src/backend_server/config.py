@@ -73,6 +73,9 @@ class Settings:
     # Wrong guesses at reset codes that shut resets, whoever makes them.
     reset_guesses_per_hour: int
     backend_bind: Address
+    # Where Prometheus reads the metrics of the API, and of the worker; None: nowhere.
+    backend_metrics_bind: Address | None
+    worker_metrics_bind: Address | None
     backend_workers: int
     backend_threads: int
     heavy_computation_address: Addresses
@@ -108,6 +111,8 @@ class Settings:
             reset_guesses_per_network=environment.whole_number("RESET_GUESSES_PER_NETWORK", 10),
             reset_guesses_per_hour=environment.whole_number("RESET_GUESSES_PER_HOUR", 200),
             backend_bind=environment.address("BACKEND_BIND", DEFAULT_BIND),
+            backend_metrics_bind=environment.optional_address("BACKEND_METRICS_BIND"),
+            worker_metrics_bind=environment.optional_address("WORKER_METRICS_BIND"),
             backend_workers=environment.whole_number("BACKEND_WORKERS", os.cpu_count() or 1),
             backend_threads=environment.whole_number("BACKEND_THREADS", DEFAULT_THREADS),
             heavy_computation_address=environment.addresses("HEAVY_COMPUTATION_ADDRESS"),

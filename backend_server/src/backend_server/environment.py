@@ -116,6 +116,9 @@ class Environment:
             raise SettingsError(f"{name} must look like host:port")
         return Address(host, int(port))
 
+    def optional_address(self, name: str) -> Address | None:
+        return self.address(name) if self.variables.get(name, "").strip() else None
+
     def addresses(self, name: str) -> Addresses:
         """One address, or several of the same service: IP addresses of one version."""
         values = [value.strip() for value in self.text(name).split(",")]

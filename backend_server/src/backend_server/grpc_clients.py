@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, TypedDict
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Final
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -14,10 +14,9 @@ from service_contracts.heavy_computation.v1.heavy_computation_pb2_grpc import (
 from service_contracts.mailer.v1.mailer_pb2 import CheckSetupRequest, ReadWebhookRequest
 from service_contracts.mailer.v1.mailer_pb2_grpc import MailerServiceStub
 
-from backend_server import request_id
 from backend_server.circuit_breaker import CircuitBreaker
+from backend_server.grpc_calls import CallOptions, calling
 from backend_server.grpc_channels import REPLICAS, LazyChannel
-from backend_server.grpc_errors import call_errors
 
 if TYPE_CHECKING:
     from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
@@ -37,6 +36,9 @@ if TYPE_CHECKING:
         SendMailResponse,
     )
 
+MAILER: Final = "mailer.v1.MailerService"
+HEAVY_COMPUTATION: Final = "heavy_computation.v1.HeavyComputationService"
+
 SEND_MAIL_DEADLINE_SECONDS: Final = 15.0
 # The mail provider waits for an answer within a second.
 READ_WEBHOOK_DEADLINE_SECONDS: Final = 0.7
@@ -52,16 +54,11 @@ DEADLINE_SECONDS_OF_OPERATION: Final[Mapping[str, float]] = {
 HEALTH_DEADLINE_SECONDS: Final = 1.0
 
 
-class _CallOptions(TypedDict):
-    timeout: float
-    metadata: tuple[tuple[str, str], ...]
-
-
 class MailerClient:
     """Calls the mailer."""
 
     def __init__(self, address: str, service_token: str) -> None:
-        self._channel = LazyChannel(address, "mailer.v1.MailerService")
+        self._channel = LazyChannel(address, MAILER)
         self._service_token = service_token
 
     def send_mail(self, request: SendMailRequest) -> SendMailResponse:
@@ -71,9 +68,8 @@ class MailerClient:
         `TemporaryCallError` when the same request may succeed later.
         """
         stub = MailerServiceStub(self._channel.get())
-        metadata = _metadata(self._service_token)
-        with call_errors():
-            return stub.SendMail(request, timeout=SEND_MAIL_DEADLINE_SECONDS, metadata=metadata)
+        with self._calling("SendMail", SEND_MAIL_DEADLINE_SECONDS) as options:
+            return stub.SendMail(request, **options)
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> ReadWebhookResponse:
         """Say what a call of the provider's webhook tells.
@@ -82,27 +78,26 @@ class MailerClient:
         it is no event, or `TemporaryCallError`.
         """
         stub = MailerServiceStub(self._channel.get())
-        metadata = _metadata(self._service_token)
         request = ReadWebhookRequest(body=body, headers=headers)
-        with call_errors():
-            return stub.ReadWebhook(
-                request, timeout=READ_WEBHOOK_DEADLINE_SECONDS, metadata=metadata
-            )
+        with self._calling("ReadWebhook", READ_WEBHOOK_DEADLINE_SECONDS) as options:
+            return stub.ReadWebhook(request, **options)
 
     def check_setup(self) -> CheckSetupResponse:
         """What mail depends on outside of this system. Raises `CallError`."""
         stub = MailerServiceStub(self._channel.get())
-        metadata = _metadata(self._service_token)
-        with call_errors():
-            return stub.CheckSetup(
-                CheckSetupRequest(), timeout=CHECK_SETUP_DEADLINE_SECONDS, metadata=metadata
-            )
+        with self._calling("CheckSetup", CHECK_SETUP_DEADLINE_SECONDS) as options:
+            return stub.CheckSetup(CheckSetupRequest(), **options)
 
     def is_serving(self) -> bool:
         return _is_serving(self._channel.get())
 
     def close(self) -> None:
         self._channel.close()
+
+    def _calling(
+        self, operation: str, deadline_seconds: float
+    ) -> AbstractContextManager[CallOptions]:
+        return calling(f"{MAILER}/{operation}", self._service_token, deadline_seconds)
 
 
 class HeavyComputationClient:
@@ -115,9 +110,7 @@ class HeavyComputationClient:
 
     def __init__(self, target: str, service_token: str) -> None:
         """`target` is as in gRPC's "Name Resolution"; see `Addresses`."""
-        self._channel = LazyChannel(
-            target, "heavy_computation.v1.HeavyComputationService", REPLICAS
-        )
+        self._channel = LazyChannel(target, HEAVY_COMPUTATION, REPLICAS)
         self._service_token = service_token
         self._stub_of_channel: tuple[grpc.Channel, HeavyComputationServiceStub] | None = None
         self._breakers = {name: CircuitBreaker(name) for name in DEADLINE_SECONDS_OF_OPERATION}
@@ -160,12 +153,13 @@ class HeavyComputationClient:
         return kept[1]
 
     @contextmanager
-    def _calling(self, operation: str) -> Iterator[_CallOptions]:
-        with self._breakers[operation].guard(), call_errors():
-            yield {
-                "timeout": DEADLINE_SECONDS_OF_OPERATION[operation],
-                "metadata": _metadata(self._service_token),
-            }
+    def _calling(self, operation: str) -> Iterator[CallOptions]:
+        method, deadline = f"{HEAVY_COMPUTATION}/{operation}", DEADLINE_SECONDS_OF_OPERATION
+        with (
+            self._breakers[operation].guard(),
+            calling(method, self._service_token, deadline[operation]) as options,
+        ):
+            yield options
 
 
 def _is_serving(channel: grpc.Channel) -> bool:
@@ -177,10 +171,3 @@ def _is_serving(channel: grpc.Channel) -> bool:
     except grpc.RpcError:
         return False
     return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
-
-
-def _metadata(service_token: str) -> tuple[tuple[str, str], ...]:
-    return (
-        ("authorization", f"Bearer {service_token}"),
-        ("x-request-id", request_id.current()),
-    )

@@ -13,7 +13,9 @@ from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from psycopg.sql import SQL, Composed, Literal
+from psycopg.types.json import Jsonb
 
+from backend_server import origin
 from backend_server.database import psycopg_connection
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ NEW_JOB = '{"type": "job_inserted", "job_id": 0}'
 
 _QUEUE_ONE = SQL("""
     procrastinate_defer_jobs_v1(array[
-        ({queue}, {task_name}, 0, null, null, {arguments}, null)::procrastinate_job_to_defer_v1
+        ({queue}, {task_name}, 0, null, null, {arguments} || %(origin)s, null
+        )::procrastinate_job_to_defer_v1
     ])""")
 
 # Neither connects here: the worker opens the app, and jobs are queued on the session's connection.
@@ -65,12 +68,13 @@ def defer_each(
     priority: int = 0,
 ) -> list[int]:
     """Queue one job for each set of arguments, in one statement. Returns their ids, in order."""
+    caused_by = origin.argument()
     jobs = [
         Job(
             queue=queue,
             task_name=task_name,
             priority=priority,
-            task_kwargs=each,
+            task_kwargs={**each, **caused_by},
             lock=None,
             queueing_lock=None,
         )
@@ -83,11 +87,17 @@ def defer_each(
 def queue_within(task_name: str, *, queue: str, arguments: SQL) -> Composed:
     """An SQL expression that queues one job, for the very statement that writes what it is about.
 
-    `arguments` is an SQL expression of type jsonb.
+    `arguments` is an SQL expression of type jsonb; the statement's parameter `origin` is
+    `origin_parameter()`.
     """
     return _QUEUE_ONE.format(
         queue=Literal(queue), task_name=Literal(task_name), arguments=arguments
     )
+
+
+def origin_parameter() -> Jsonb:
+    """For a statement that queues a job itself."""
+    return Jsonb(origin.argument())
 
 
 def channel_of(queue: str) -> str:

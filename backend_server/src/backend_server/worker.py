@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
-from backend_server import job_upkeep, jobs, old_rows
+from backend_server import job_upkeep, jobs, old_rows, tracing
 from backend_server.app import create_services
 from backend_server.database import BY_INDEX_ONLY
+from backend_server.metrics_server import serve_metrics
 from backend_server.notifications import digest_clock
+from backend_server.waiting_work import WaitingWork
 from backend_server.worker_lane import Lane, PatientConnector
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ CONNECT_TIMEOUT_SECONDS: Final = 3
 
 
 def run(settings: Settings) -> None:
+    tracing.start("worker")
     asyncio.run(_work(settings))
 
 
@@ -55,6 +58,8 @@ async def _work(settings: Settings) -> None:
     with jobs.app.replace_connector(PatientConnector()):
         async with _open_pool(settings) as pool, jobs.app.open_async(pool):
             services = create_services(settings)
+            if settings.worker_metrics_bind:
+                serve_metrics(settings.worker_metrics_bind, WaitingWork(services, list(LANES)))
             lanes = [Lane(queue, at_once, services) for queue, at_once in LANES.items()]
             log.info("worker_started", queues=list(LANES))
             await _run_until(

@@ -12,9 +12,10 @@ import structlog
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException, JobAborted
 
-from backend_server import jobs, lane_pauses, request_id
+from backend_server import jobs, lane_pauses
 from backend_server.errors import PartUnavailable
 from backend_server.grpc_errors import PostponedCallError
+from backend_server.origin import under_its_origin
 from backend_server.retries import TEMPORARY_ERRORS
 from backend_server.tries import check_not_tried_for_too_long
 
@@ -83,16 +84,16 @@ class Lane:
             install_signal_handlers=False,
             update_heartbeat_interval=settings.worker_heartbeat_seconds,
             stalled_worker_timeout=settings.worker_stalled_after_seconds,
-            worker_middleware=[self._around_job],
+            worker_middleware=[under_its_origin, self._around_job],
         )
 
     async def _around_job(
         self, call_next: AsyncCallNext, context: JobContext, worker: Worker
     ) -> Any:
         """One log line a job; and a pause for all of them when one is told to wait."""
-        request_id.begin(f"job-{context.job.id:08}")
         started_at = monotonic()
-        about = {"task": context.job.task_name, "attempt": context.job.attempts + 1}
+        job = context.job
+        about = {"task": job.task_name, "job_id": job.id, "attempt": job.attempts + 1}
         try:
             await self._check_age(context)
             result = await call_next()
@@ -106,7 +107,7 @@ class Lane:
         except JobAborted:
             raise
         except Exception as error:
-            log.error("job_failed", **about, job_id=context.job.id, error=repr(error))
+            log.error("job_failed", **about, error=repr(error))
             raise
         if self._has_noted_pause:
             await self._forget_pause()

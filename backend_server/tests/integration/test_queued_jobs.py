@@ -39,9 +39,17 @@ def test_a_job_that_cannot_be_queued_takes_the_post_with_it(alice: Person, table
 
 def test_a_post_comes_with_one_job_that_tells_its_readers(alice: Person, tables: Tables) -> None:
     post = alice.write()
-    queued = tables.rows("select task_name, queue_name, args from procrastinate_jobs")
+    queued = tables.rows("select task_name, queue_name, args - 'origin' from procrastinate_jobs")
     assert (FAN_OUT_POST, jobs.FAN_OUT, {"post_id": post["id"]}) in queued
     assert tables.queued(FAN_OUT_POST) == 1
+
+
+def test_a_job_carries_the_id_of_the_request_that_caused_it(alice: Person, tables: Tables) -> None:
+    answer = alice.post("/posts", {"title": "A title", "content": "Some content"})
+    (origin,) = tables.rows(
+        "select args -> 'origin' ->> 0 from procrastinate_jobs where queue_name = 'fan_out'"
+    )
+    assert origin == (answer.headers["X-Request-ID"],)
 
 
 def test_a_post_is_announced_to_who_waits_for_it(alice: Person, database_url: str) -> None:
@@ -58,5 +66,6 @@ def test_a_job_says_what_it_is_for(services: Services, tables: Tables) -> None:
     with services.database.transaction() as session:
         job_id = jobs.defer(session, "a task", queue="a queue", priority=3, name="value")
         session.commit()
-    query = "select id, task_name, queue_name, priority, args, lock from procrastinate_jobs"
+    query = """
+        select id, task_name, queue_name, priority, args - 'origin', lock from procrastinate_jobs"""
     assert tables.rows(query) == [(job_id, "a task", "a queue", 3, {"name": "value"}, None)]

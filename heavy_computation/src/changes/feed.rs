@@ -1,4 +1,7 @@
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
 
 use tokio::time::timeout;
 use tokio_postgres::{Config, Row, Statement};
@@ -24,6 +27,10 @@ pub(crate) struct ChangePage {
     pub(crate) complete_below: u64,
     /// Whether nothing more could be read when this was.
     pub(crate) is_last: bool,
+    /// Transactions that had begun when this was read, and are not below `complete_below`.
+    pub(crate) positions_behind: u64,
+    /// A reader who has applied this page has everything that was committed before.
+    pub(crate) complete_until: Instant,
 }
 
 /// Reads the changes one page after another.
@@ -58,6 +65,7 @@ impl ChangeFeed {
 
     /// The changes after `position`, in order, as far as they are safe to read.
     pub(crate) async fn next_page(&self, position: Position) -> Result<ChangePage, ChangesError> {
+        let asked = Instant::now();
         let start = position.transaction_id.to_string();
         let rows = self
             .connection
@@ -66,11 +74,15 @@ impl ChangeFeed {
         let subjects = Subjects::of(&rows)?;
         let is_last = subjects.changes < CHANGES_IN_A_PAGE;
         let last = subjects.last.unwrap_or(position);
+        let complete_below = if is_last { subjects.horizon } else { last.transaction_id };
+        let age = if is_last { Duration::ZERO } else { subjects.age_of_last };
         Ok(ChangePage {
             posts: self.current_state(&subjects).await?,
             position: last,
-            complete_below: if is_last { subjects.horizon } else { last.transaction_id },
+            complete_below,
             is_last,
+            positions_behind: subjects.newest.saturating_sub(complete_below),
+            complete_until: asked.checked_sub(age).unwrap_or(asked),
         })
     }
 
@@ -109,7 +121,9 @@ impl ChangeFeed {
 #[derive(Default)]
 struct Subjects {
     horizon: u64,
+    newest: u64,
     last: Option<Position>,
+    age_of_last: Duration,
     changes: i64,
     posts: HashSet<Uuid>,
     members: HashSet<Uuid>,
@@ -123,10 +137,14 @@ impl Subjects {
                 return Err(ChangesError::Removed);
             }
             subjects.horizon = transaction_id(row.try_get("horizon")?)?;
+            subjects.newest = transaction_id(row.try_get("newest")?)?;
             if row.try_get::<_, Option<&str>>("transaction_id")?.is_none() {
                 continue;
             }
             subjects.last = Some(position(row)?);
+            // Negative when the clock of Postgres was set back since.
+            let age = Duration::try_from_secs_f64(row.try_get("age_seconds")?);
+            subjects.age_of_last = age.unwrap_or_default();
             subjects.changes += 1;
             match row.try_get("kind")? {
                 "post" => subjects.posts.insert(row.try_get("subject_id")?),

@@ -27,16 +27,19 @@ pub(super) const HAS_CHANGE: &str = concat!("select ", has_change!());
 
 /// The horizon, which is the lowest transaction that still runs or the next to come, and below it
 /// the next changes after a position ($1, $2), at most $3. One row with nulls when there are none.
-/// Also whether none after the position was removed. All from one snapshot.
+/// Also whether none after the position was removed, how many transactions began since the horizon,
+/// and how long ago each change was made. All from one snapshot.
 pub(super) const NEXT_CHANGES: &str = concat!(
     "
     with horizon as materialized (
-        select pg_snapshot_xmin(pg_current_snapshot()) as transaction_id, ",
+        select pg_snapshot_xmin(pg_current_snapshot()) as transaction_id,
+               pg_snapshot_xmax(pg_current_snapshot()) as newest, ",
     has_change!(),
     " as continues
     )
-    select horizon.transaction_id::text as horizon, horizon.continues,
-           next.transaction_id::text as transaction_id, next.number, next.kind, next.subject_id
+    select horizon.transaction_id::text as horizon, horizon.newest::text as newest, horizon.continues,
+           next.transaction_id::text as transaction_id, next.number, next.kind, next.subject_id,
+           extract(epoch from clock_timestamp() - next.changed_at)::float8 as age_seconds
     from horizon left join lateral (
         select * from published.changes
         where (changes.transaction_id, changes.number) > ($1::text::xid8, $2)

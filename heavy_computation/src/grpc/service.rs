@@ -1,19 +1,17 @@
-use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
-use tracing::debug;
 
 use super::{
+    calls::Calls,
     contract::{
         CheckDuplicateRequest, CheckDuplicateResponse, RelatedRequest, RelatedResponse,
         SearchRequest, SearchResponse, SuggestRequest, SuggestResponse,
         heavy_computation_service_server::HeavyComputationService,
     },
-    deadline::time_left,
+    operation::Operation,
 };
 use crate::{
     computation::Computation,
     engines::EngineReader,
-    error::Error,
     near_copies::NearCopyQuery,
     related::{RelatedPosts, RelatedQuery},
     search::{SearchEngine, SearchQuery},
@@ -22,8 +20,7 @@ use crate::{
 
 /// The operations of the contract.
 pub(crate) struct Service {
-    /// Those under way, to wait for at the end.
-    pub(crate) calls: TaskTracker,
+    pub(crate) calls: Calls,
     pub(crate) computation: Computation,
     pub(crate) search: SearchEngine,
     pub(crate) engines: EngineReader,
@@ -35,82 +32,80 @@ impl HeavyComputationService for Service {
         &self,
         request: Request<SearchRequest>,
     ) -> Result<Response<SearchResponse>, Status> {
-        let _call = self.calls.token();
-        let time_left = time_left(request.metadata());
-        let request = request.into_inner();
-        let min_position = request.min_position;
-        let query = SearchQuery::try_from(request).map_err(Error::from)?;
+        let answer = async |request: SearchRequest| {
+            let min_position = request.min_position;
+            let query = SearchQuery::try_from(request)?;
 
-        let view = self.search.view_at(min_position).await?;
-        self.engines.catch_up(view.complete_below).await;
-        let (engine, engines) = (self.search.clone(), self.engines.clone());
-        let work = move |cancellation: &_| engine.search(&view, &query, &engines, cancellation);
-        let found = self.computation.run(time_left, work).await?;
-
-        debug!(hits = found.hits.len(), "searched");
-        Ok(Response::new(found.into()))
+            let view = self.search.view_at(min_position).await?;
+            self.engines.catch_up(view.complete_below).await;
+            let (engine, engines) = (self.search.clone(), self.engines.clone());
+            let work = move |cancellation: &_| engine.search(&view, &query, &engines, cancellation);
+            Ok(self.computation.run(work).await?.into())
+        };
+        self.calls.answer(Operation::Search, request, answer).await
     }
 
     async fn suggest(
         &self,
         request: Request<SuggestRequest>,
     ) -> Result<Response<SuggestResponse>, Status> {
-        let _call = self.calls.token();
-        let time_left = time_left(request.metadata());
-        let request = request.into_inner();
-        let min_position = request.min_position;
-        let query = SuggestQuery::try_from(request).map_err(Error::from)?;
+        let answer = async |request: SuggestRequest| {
+            let min_position = request.min_position;
+            let query = SuggestQuery::try_from(request)?;
 
-        let position = self.engines.reach(min_position).await?;
-        let engines = self.engines.clone();
-        let work = move |cancellation: &_| {
-            Ok(suggest(&engines.engines().vocabulary, &query, cancellation))
+            let position = self.engines.reach(min_position).await?;
+            let engines = self.engines.clone();
+            let work = move |cancellation: &_| {
+                Ok(suggest(&engines.engines().vocabulary, &query, cancellation))
+            };
+            let found = self.computation.run(work).await?;
+
+            let suggestions = found.into_iter().map(Into::into).collect();
+            Ok(SuggestResponse { suggestions, position })
         };
-        let found = self.computation.run(time_left, work).await?;
-
-        let suggestions = found.into_iter().map(Into::into).collect();
-        Ok(Response::new(SuggestResponse { suggestions, position }))
+        self.calls.answer(Operation::Suggest, request, answer).await
     }
 
     async fn check_duplicate(
         &self,
         request: Request<CheckDuplicateRequest>,
     ) -> Result<Response<CheckDuplicateResponse>, Status> {
-        let _call = self.calls.token();
-        let time_left = time_left(request.metadata());
-        let request = request.into_inner();
-        let min_position = request.min_position;
-        let query = NearCopyQuery::try_from(request).map_err(Error::from)?;
+        let answer = async |request: CheckDuplicateRequest| {
+            let min_position = request.min_position;
+            let query = NearCopyQuery::try_from(request)?;
 
-        let position = self.engines.reach(min_position).await?;
-        let engines = self.engines.clone();
-        let work = move |cancellation: &_| {
-            Ok(engines.engines().near_copies().find(&query, cancellation)?)
+            let position = self.engines.reach(min_position).await?;
+            let engines = self.engines.clone();
+            let work = move |cancellation: &_| {
+                Ok(engines.engines().near_copies().find(&query, cancellation)?)
+            };
+            let found = self.computation.run(work).await?;
+
+            let near_copies = found.into_iter().map(Into::into).collect();
+            Ok(CheckDuplicateResponse { near_copies, position })
         };
-        let found = self.computation.run(time_left, work).await?;
-
-        let near_copies = found.into_iter().map(Into::into).collect();
-        Ok(Response::new(CheckDuplicateResponse { near_copies, position }))
+        self.calls.answer(Operation::CheckDuplicate, request, answer).await
     }
 
     async fn related(
         &self,
         request: Request<RelatedRequest>,
     ) -> Result<Response<RelatedResponse>, Status> {
-        let _call = self.calls.token();
-        let time_left = time_left(request.metadata());
-        let request = request.into_inner();
-        let min_position = request.min_position;
-        let query = RelatedQuery::try_from(request).map_err(Error::from)?;
+        let answer = async |request: RelatedRequest| {
+            let min_position = request.min_position;
+            let query = RelatedQuery::try_from(request)?;
 
-        let reached = self.engines.reach(min_position).await?;
-        let view = self.search.view_at(min_position).await?;
-        let position = reached.min(view.complete_below);
-        let related = RelatedPosts { search: self.search.clone(), engines: self.engines.clone() };
-        let work = move |cancellation: &_| related.find(&view, &query, cancellation);
-        let found = self.computation.run(time_left, work).await?;
+            let reached = self.engines.reach(min_position).await?;
+            let view = self.search.view_at(min_position).await?;
+            let position = reached.min(view.complete_below);
+            let related =
+                RelatedPosts { search: self.search.clone(), engines: self.engines.clone() };
+            let work = move |cancellation: &_| related.find(&view, &query, cancellation);
+            let found = self.computation.run(work).await?;
 
-        let posts = found.into_iter().map(Into::into).collect();
-        Ok(Response::new(RelatedResponse { posts, position }))
+            let posts = found.into_iter().map(Into::into).collect();
+            Ok(RelatedResponse { posts, position })
+        };
+        self.calls.answer(Operation::Related, request, answer).await
     }
 }

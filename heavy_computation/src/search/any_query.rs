@@ -3,7 +3,10 @@
 //!
 //! `PROPTEST_CASES=100000 cargo test --release any_query` searches for longer.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Instant,
+};
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -88,6 +91,8 @@ fn searchable() -> Searchable {
         position: Position::default(),
         complete_below: 1,
         is_last: true,
+        positions_behind: 0,
+        complete_until: Instant::now(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let view = runtime.block_on(async {

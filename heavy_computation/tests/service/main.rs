@@ -9,6 +9,7 @@
 mod crashing;
 mod following;
 mod keeping_callers_out;
+mod measuring;
 mod near_copies;
 mod paging;
 mod rebuilding;

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 LOG_SETTINGS = ("LOG_FORMAT", "LOG_LEVEL")
+# OpenTelemetry's own name.
+TRACE_SETTINGS = ("OTEL_EXPORTER_OTLP_ENDPOINT",)
 # Lines appear when they are written, and their colours are the console's business.
 WITHOUT_A_TERMINAL = {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
 
@@ -38,13 +40,16 @@ SETTINGS_OF: Mapping[str, tuple[str, ...]] = {
     "migrate": ("DATABASE_URL", *LOG_SETTINGS),
     "heavy_computation": (
         "HEAVY_COMPUTATION_BIND",
+        "HEAVY_COMPUTATION_METRICS_BIND",
         "PUBLISHED_DATABASE_URL",
         "INDEX_FOLDER",
         "SERVICE_TOKEN",
         *LOG_SETTINGS,
+        *TRACE_SETTINGS,
     ),
     "mailer": (
         "MAILER_BIND",
+        "MAILER_METRICS_BIND",
         "SERVICE_TOKEN",
         "PUBLIC_URL",
         "MAIL_FROM",
@@ -58,9 +63,10 @@ SETTINGS_OF: Mapping[str, tuple[str, ...]] = {
         "INBOX_BIND",
         "INBOX_BEHIND_PROXY",
         *LOG_SETTINGS,
+        *TRACE_SETTINGS,
     ),
-    "worker": (*_BACKEND, *LOG_SETTINGS),
-    "backend_server": (*_BACKEND, *LOG_SETTINGS),
+    "worker": (*_BACKEND, "WORKER_METRICS_BIND", *LOG_SETTINGS, *TRACE_SETTINGS),
+    "backend_server": (*_BACKEND, "BACKEND_METRICS_BIND", *LOG_SETTINGS, *TRACE_SETTINGS),
     "web": ("WEB_HOST", "WEB_PORT", "BACKEND_URL"),
 }
 

@@ -7,6 +7,7 @@ import threading
 
 import structlog
 
+from mailer import metrics, tracing
 from mailer.config import read_settings
 from mailer.environment import SettingError
 from mailer.healthcheck import is_serving
@@ -23,6 +24,9 @@ def main() -> int:
     try:
         settings = read_settings(os.environ)
         configure_logs(settings.log_format, settings.log_level)
+        tracing.start()
+        if settings.metrics_bind:
+            metrics.serve(settings.metrics_bind)
         server = MailerServer(settings)
     except SettingError as error:
         print(f"mailer: {error}", file=sys.stderr)  # noqa: T201 - there may be no log yet

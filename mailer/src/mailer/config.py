@@ -51,6 +51,8 @@ class Settings:
     redis_url: str | None = field(repr=False)
     # host:port; None asks the servers that the machine asks.
     dns_server: str | None
+    # Where Prometheus reads the metrics, host:port; None: nowhere.
+    metrics_bind: str | None
     log_format: str
     log_level: str
 
@@ -72,6 +74,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         provider=_read_provider(environment),
         redis_url=environment.optional_secret("REDIS_URL", values.redis_url),
         dns_server=environment.optional("DNS_SERVER", values.host_and_port),
+        metrics_bind=environment.optional("MAILER_METRICS_BIND", values.host_and_port),
         log_format=environment.parsed("LOG_FORMAT", values.log_format, "text"),
         log_level=environment.parsed("LOG_LEVEL", values.log_level, "info"),
     )

@@ -7,7 +7,7 @@ import structlog
 from grpc_health.v1 import health_pb2_grpc
 from grpc_health.v1.health import HealthServicer
 from grpc_health.v1.health_pb2 import HealthCheckResponse
-from service_contracts.mailer.v1 import mailer_pb2, mailer_pb2_grpc
+from service_contracts.mailer.v1 import mailer_pb2_grpc
 
 from mailer.authentication import TokenInterceptor
 from mailer.calls_in_flight import CallsInFlight
@@ -25,13 +25,12 @@ from mailer.providers.resend.rate import FIRST_CALLS_PER_SECOND
 from mailer.providers.shared_turns import SharedTurns
 from mailer.providers.smtp import Journal, SmtpProvider
 from mailer.providers.turns import OwnTurns, Turns
-from mailer.service import MailerService
+from mailer.service import SERVICE_NAME, MailerService
 from mailer.setup.check import SetupCheck
 from mailer.setup.dns_lookup import Dns
 
 log = structlog.get_logger(__name__)
 
-SERVICE_NAME = mailer_pb2.DESCRIPTOR.services_by_name["MailerService"].full_name
 # Calls mostly wait: for their turn (`pace.py`) or for the provider.
 THREADS = 64
 DRAIN_SECONDS = 25.0

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import grpc
 import structlog
-from service_contracts.mailer.v1 import mailer_pb2_grpc
+from service_contracts.mailer.v1 import mailer_pb2, mailer_pb2_grpc
 from service_contracts.mailer.v1.mailer_pb2 import (
     CheckSetupRequest,
     CheckSetupResponse,
@@ -16,16 +16,19 @@ from service_contracts.mailer.v1.mailer_pb2 import (
     SendMailResponse,
 )
 
-from mailer import messages
+from mailer import messages, tracing
 from mailer.calls_in_flight import CallsInFlight
 from mailer.delivery import Delivery
 from mailer.mail import Accepted, Outcome
+from mailer.metrics import MAILS, measured
 from mailer.providers.port import MailProvider
 from mailer.setup.check import SetupCheck
 from mailer.statuses import FAILURES, Status, status_of
 
 log = structlog.get_logger(__name__)
 INTERNAL = Status(grpc.StatusCode.INTERNAL, "the mailer failed; its log says why")
+
+SERVICE_NAME = mailer_pb2.DESCRIPTOR.services_by_name["MailerService"].full_name
 
 Response = TypeVar("Response")
 
@@ -54,7 +57,7 @@ class MailerService(mailer_pb2_grpc.MailerServiceServicer):
             return messages.sent(outcomes)
 
         about = {"idempotency_key": request.idempotency_key, "kind": request.WhichOneof("mail")}
-        return self._answer(context, "mail not sent", about, send)
+        return self._answer(context, "SendMail", "mail not sent", about, send)
 
     def ReadWebhook(  # noqa: N802
         self, request: ReadWebhookRequest, context: grpc.ServicerContext
@@ -64,30 +67,37 @@ class MailerService(mailer_pb2_grpc.MailerServiceServicer):
             log.info("webhook read", event_id=webhook.event_id, events=len(webhook.events))
             return messages.read(webhook)
 
-        return self._answer(context, "webhook refused", {}, read)
+        return self._answer(context, "ReadWebhook", "webhook refused", {}, read)
 
     def CheckSetup(  # noqa: N802
         self,
         request: CheckSetupRequest,  # noqa: ARG002 - it asks for nothing in particular
         context: grpc.ServicerContext,
     ) -> CheckSetupResponse:
-        return self._answer(
-            context, "setup not checked", {}, lambda: messages.found(self._setup_check.findings())
-        )
+        def check() -> CheckSetupResponse:
+            return messages.found(self._setup_check.findings())
+
+        return self._answer(context, "CheckSetup", "setup not checked", {}, check)
 
     def _answer(
         self,
         context: grpc.ServicerContext,
+        method: str,
         complaint: str,
         about: dict[str, str | None],
         work: Callable[[], Response],
     ) -> Response:
-        request_id = str(dict(context.invocation_metadata()).get("x-request-id", ""))
+        metadata = {key: str(value) for key, value in context.invocation_metadata()}
+        request_id = metadata.get("x-request-id", "")
         with (
             self._calls_in_flight,
             structlog.contextvars.bound_contextvars(request_id=request_id, **about),
+            tracing.span(f"{SERVICE_NAME}/{method}", metadata),
+            measured(method) as measure,
         ):
             result = _attempt(complaint, work)
+            if isinstance(result, Status):
+                measure.code = result.code
         if isinstance(result, Status):
             context.set_trailing_metadata(result.trailing_metadata)
             context.abort(result.code, result.message)
@@ -109,4 +119,6 @@ def _attempt(complaint: str, work: Callable[[], Response]) -> Response | Status:
 def _log_sent(outcomes: Sequence[Outcome], seconds: float) -> None:
     accepted = sum(isinstance(outcome, Accepted) for outcome in outcomes)
     refused = len(outcomes) - accepted
+    MAILS.labels("accepted").inc(accepted)
+    MAILS.labels("refused").inc(refused)
     log.info("mail sent", accepted=accepted, refused=refused, seconds=round(seconds, 3))

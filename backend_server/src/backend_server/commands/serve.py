@@ -15,9 +15,10 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from backend_server import logs
+from backend_server import logs, tracing
 from backend_server.app import create_app
 from backend_server.config import LogSettings, Settings
+from backend_server.metrics_server import shared_metrics
 
 if TYPE_CHECKING:
     from flask_openapi.openapi import OpenAPI
@@ -36,6 +37,11 @@ def run(_arguments: argparse.Namespace) -> None:
     settings = Settings.from_environment(os.environ)
     logging.getLogger("_granian").addFilter(_is_not_about_threads)
     os.register_at_fork(after_in_child=_stop_at_once_until_ready)
+    with shared_metrics(settings.backend_metrics_bind):
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
     Granian(
         "backend_server.commands.serve:load",
         factory=True,
@@ -59,6 +65,7 @@ def load() -> OpenAPI:
     """Called in each of the processes."""
     logs.configure(LogSettings.from_environment(os.environ))
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    tracing.start("backend_server")
     return create_app(Settings.from_environment(os.environ))
 
 

@@ -11,6 +11,7 @@ from service_contracts.mailer.v1.mailer_pb2 import Outcome, SendMailRequest
 
 from backend_server.database import psycopg_connection
 from backend_server.grpc_errors import PostponedCallError, RefusedCallError
+from backend_server.metrics import MAILS
 from backend_server.notifications import brake
 from backend_server.notifications.digest_request import write_request
 from backend_server.notifications.last_look import leave_out_skipped, skip_whom_it_should_not_reach
@@ -137,9 +138,10 @@ def _fail(database: Database, chunk_id: UUID, reason: str) -> None:
     log.error("chunk_failed", chunk_id=str(chunk_id), reason=reason)
     with database.transaction() as session:
         connection = psycopg_connection(session)
-        connection.execute(_FAIL_DELIVERIES, [chunk_id])
+        failed = connection.execute(_FAIL_DELIVERIES, [chunk_id]).rowcount
         _finish(connection, chunk_id, "failed", reason)
         session.commit()
+    MAILS.labels("failed").inc(failed)
 
 
 def _forget_first_try(database: Database, chunk_id: UUID) -> None:
@@ -159,6 +161,9 @@ def _accept(database: Database, chunk_id: UUID, outcomes: Sequence[Outcome]) -> 
         recorded = connection.execute(_RECORD_OUTCOMES, parameters).fetchall()
         brake.count_accepted(connection, sum(accepted for (accepted,) in recorded))
         session.commit()
+    accepted = sum(each is not None for each in parameters["accepted_ids"])
+    MAILS.labels("accepted").inc(accepted)
+    MAILS.labels("refused").inc(len(outcomes) - accepted)
     # Only after the ids are there for all to see: an event about one of them then either finds it,
     # or is found here.
     with database.transaction() as session:

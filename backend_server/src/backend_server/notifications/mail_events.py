@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from service_contracts.mailer.v1 import mailer_pb2
 
 from backend_server.database import psycopg_connection
+from backend_server.metrics import MAILS
 from backend_server.notifications.suppression import AddressEvent, suppression_of
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _UPDATE_DELIVERIES: Final = """
     ) told
     where deliveries.accepted_id = told.accepted_id and deliveries.state <> told.state"""
 
-_EVENTS_OF: Final = "select accepted_id, email_key from mail_events where event_id = %s"
+_EVENTS_OF: Final = "select kind, accepted_id, email_key from mail_events where event_id = %s"
 _FINISH: Final = "update webhook_events set processed_at = now() where id = %s"
 
 _HISTORY: Final = """
@@ -68,11 +69,13 @@ def apply_mail_events(database: Database, event_id: str) -> None:
     with database.transaction() as session:
         connection = psycopg_connection(session)
         events = connection.execute(_EVENTS_OF, [event_id]).fetchall()
-        update_deliveries(connection, [accepted_id for accepted_id, _ in events])
-        for email_key in sorted({email_key for _, email_key in events}):
+        update_deliveries(connection, [accepted_id for _, accepted_id, _ in events])
+        for email_key in sorted({email_key for _, _, email_key in events}):
             _judge_address(connection, email_key)
         connection.execute(_FINISH, [event_id])
         session.commit()
+    for kind, _, _ in events:
+        MAILS.labels(kind).inc()
 
 
 def update_deliveries(connection: Connection[Any], accepted_ids: list[str]) -> None:

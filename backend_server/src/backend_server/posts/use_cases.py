@@ -10,6 +10,7 @@ from psycopg.sql import SQL
 
 from backend_server.database import psycopg_connection
 from backend_server.errors import Busy, NotAllowed, NotFound
+from backend_server.jobs import origin_parameter
 from backend_server.notifications.use_cases import QUEUE_FAN_OUT
 from backend_server.posts import idempotency
 from backend_server.posts.announcement import announce_post
@@ -95,6 +96,7 @@ def create_post(
         **text._asdict(),
         "tags": tags_in(*text),
         "original_id": original_id,
+        "origin": origin_parameter(),
     }
     if request:
         post = _create_once(services.database, request, parameters)

@@ -35,6 +35,18 @@ impl Database {
         superuser.execute(cut, &[]).await.unwrap();
     }
 
+    /// Whether the service gets a connection; those it has are cut when it does not.
+    pub(crate) async fn let_readers_in(&self, may: bool) {
+        let verb = if may { "grant connect on database" } else { "revoke connect on database" };
+        let whom = if may { "to" } else { "from" };
+        let superuser = Postgres::shared().await.connect_as_superuser(&self.name).await;
+        let statement = format!("{verb} {} {whom} public", self.name);
+        superuser.batch_execute(&statement).await.unwrap();
+        if !may {
+            self.disconnect_readers().await;
+        }
+    }
+
     /// Every transaction that has ended by now lies below this.
     pub(crate) async fn position(&self) -> u64 {
         let now = "select pg_snapshot_xmax(pg_current_snapshot())::text";

@@ -1,10 +1,12 @@
 mod database;
+mod measured;
 mod operations;
 mod postgres;
 mod process;
 mod service;
 
 pub(crate) use database::{Database, INSERT_POST};
+pub(crate) use measured::Measured;
 pub(crate) use operations::near_copies_of;
 pub(crate) use process::{Process, health_check_passes};
 pub(crate) use service::{Caller, OLDER_SERVICE_TOKEN, SERVICE_TOKEN, Service, ids, question};

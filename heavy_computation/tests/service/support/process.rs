@@ -1,8 +1,11 @@
 use std::{
+    fs,
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
 };
+
+use tempfile::NamedTempFile;
 
 use super::{Caller, Database, SERVICE_TOKEN};
 
@@ -11,13 +14,21 @@ pub(crate) struct Process {
     pub(crate) caller: Caller,
     pub(crate) port: u16,
     child: Child,
+    log: NamedTempFile,
 }
 
 impl Process {
     pub(crate) async fn start(folder: &Path, database: &Database) -> Self {
         let port = free_port();
-        let child = command(port, folder, database).await.spawn().unwrap();
-        Self { caller: Caller::of_port(port), port, child }
+        let log = NamedTempFile::new().unwrap();
+        let mut command = command(port, folder, database).await;
+        let child = command.stdout(log.reopen().unwrap()).spawn().unwrap();
+        Self { caller: Caller::of_port(port), port, child, log }
+    }
+
+    /// What it has said so far, a JSON object a line.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.log.path()).unwrap()
     }
 
     /// What a process says that cannot start.
@@ -65,6 +76,7 @@ async fn command(port: u16, folder: &Path, database: &Database) -> Command {
         .env("PUBLISHED_DATABASE_URL", database.reader_url().await)
         .env("INDEX_FOLDER", folder)
         .env("SERVICE_TOKEN", SERVICE_TOKEN)
+        .env("LOG_FORMAT", "json")
         .stdout(Stdio::null());
     command
 }

@@ -1,7 +1,7 @@
 use std::{path::Path, sync::Arc};
 
 use heavy_computation::{
-    RunError,
+    Listeners, RunError,
     config::{Secret, Settings},
     contract::{
         SearchOrder, SearchRequest, SearchResponse,
@@ -18,7 +18,7 @@ use tonic_health::pb::{
 };
 use uuid::Uuid;
 
-use super::{Database, eventually};
+use super::{Database, Measured, eventually};
 
 pub(crate) const SERVICE_TOKEN: &str = "a-token-only-these-tests-know";
 pub(crate) const OLDER_SERVICE_TOKEN: &str = "the-token-before-it";
@@ -26,6 +26,7 @@ pub(crate) const OLDER_SERVICE_TOKEN: &str = "the-token-before-it";
 /// The service in this process, with an index folder that may outlive it.
 pub(crate) struct Service {
     pub(crate) caller: Caller,
+    pub(crate) measured: Measured,
     folder: Arc<TempDir>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<Result<(), RunError>>,
@@ -46,15 +47,18 @@ impl Service {
 
     /// Returns when the service is serving.
     pub(crate) async fn start_in(folder: Arc<TempDir>, database: &Database) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let calls = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = calls.local_addr().unwrap().port();
+        let metrics = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let measured = Measured::at_port(metrics.local_addr().unwrap().port());
+        let listeners = Listeners { calls, metrics: Some(metrics) };
         let settings = settings(database, folder.path()).await;
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async { stopped.await.unwrap_or_default() };
-        let running = tokio::spawn(run(settings, listener, shutdown));
+        let running = tokio::spawn(run(settings, listeners, shutdown));
         let caller = Caller::of_port(port);
         caller.until_serving().await;
-        Self { caller, folder, stop, running }
+        Self { caller, measured, folder, stop, running }
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -72,8 +76,8 @@ impl Service {
 /// Somebody who knows the token, or does not.
 #[derive(Clone)]
 pub(crate) struct Caller {
-    pub(super) channel: Channel,
-    pub(super) authorization: Option<String>,
+    pub(crate) channel: Channel,
+    pub(crate) authorization: Option<String>,
 }
 
 impl Caller {

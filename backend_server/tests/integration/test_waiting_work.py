@@ -1,0 +1,61 @@
+"""What the worker tells Prometheus of queues and sessions."""
+
+from __future__ import annotations
+
+import pytest
+from backend_database import Tables
+from backend_people import Person
+
+from backend_server.services import Services
+from backend_server.waiting_work import WaitingWork
+
+
+@pytest.fixture
+def work(services: Services) -> WaitingWork:
+    return WaitingWork(services, ["fan_out", "delivery"])
+
+
+def figures(work: WaitingWork) -> dict[tuple[str, str], float]:
+    return {
+        (sample.name, sample.labels.get("queue", "")): sample.value
+        for metric in work.collect()
+        for sample in metric.samples
+    }
+
+
+def test_jobs_that_wait_are_counted_from_when_the_oldest_was_queued(
+    work: WaitingWork, alice: Person, tables: Tables
+) -> None:
+    alice.write("First")
+    alice.write("Second")
+    tables.execute("update procrastinate_events set at = at - interval '90 s'")
+    told = figures(work)
+    assert told["jobs_waiting", "fan_out"] == 2
+    assert told["jobs_oldest_seconds", "fan_out"] >= 90
+    assert told["jobs_waiting", "delivery"] == 0
+    assert told["jobs_oldest_seconds", "delivery"] == 0
+
+
+def test_a_job_that_is_not_due_yet_does_not_wait(
+    work: WaitingWork, alice: Person, tables: Tables
+) -> None:
+    alice.write()
+    tables.execute("update procrastinate_jobs set scheduled_at = now() + interval '1 h'")
+    assert figures(work)["jobs_waiting", "fan_out"] == 0
+
+
+def test_jobs_that_were_given_up_are_counted(
+    work: WaitingWork, alice: Person, tables: Tables
+) -> None:
+    alice.write()
+    assert figures(work)["jobs_given_up", ""] == 0
+    tables.execute("update procrastinate_jobs set status = 'failed' where queue_name = 'fan_out'")
+    assert figures(work)["jobs_given_up", ""] == 1
+
+
+def test_signed_in_browsers_are_counted(work: WaitingWork, alice: Person) -> None:
+    before = figures(work)["sessions", ""]
+    phone = alice.in_another_browser().log_in()
+    assert figures(work)["sessions", ""] == before + 1
+    phone.post("/auth/logout", {})
+    assert figures(work)["sessions", ""] == before
