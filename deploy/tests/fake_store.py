@@ -34,9 +34,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self._body().decode()
         if "delete" in self._query:
-            for key in map(unescape, re.findall("<Key>(.*?)</Key>", body)):
-                self.store.objects.pop(key, None)
-            self._answer(200, "<DeleteResult></DeleteResult>")
+            keys = re.findall("<Key>(.*?)</Key>", body)
+            for key in keys:
+                self.store.objects.pop(unescape(key), None)
+            deleted = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
+            self._answer(200, f"<DeleteResult>{deleted}</DeleteResult>")
             return
         if "uploads" in self._query:
             self._answer(
