@@ -82,6 +82,9 @@ sbom: $(PYTHON_INSTALLED) ## Write what each image is made of (CycloneDX) and un
 audit: $(PYTHON_INSTALLED) ## Ask for known weaknesses of what is shipped, and say whom it could not ask
 	@cd deploy && $(abspath $(PYTHON)) -m supply_chain.audit
 
+protections: build ## Take one protection after another out, and see that its tests fail (ONLY="S5")
+	@$(PYTHON) tools/remove_protections.py $(if $(ONLY),--only "$(ONLY)")
+
 slow-bodies: $(PYTHON_INSTALLED) ## Send bodies that never end to the deployment at URL=… (the API, with its prefix)
 	@test -n "$(URL)" || { echo "Say which system: make slow-bodies URL=http://localhost/api"; exit 2; }
 	$(PYTHON) -m system_tests.slow_bodies "$(URL)"
@@ -91,6 +94,9 @@ kubernetes-test: $(PYTHON_INSTALLED) ## Apply an overlay to the cluster of KUBEC
 
 faults-heavy: build ## Break heavy_computation a hundred times and more, and print what was lost (OPTIONS="--kills 10")
 	$(PYTHON) -m system_tests.heavy_faults $(OPTIONS)
+
+faults-deploy: build ## Restart every process in turn while people use the system, and print what they noticed
+	$(PYTHON) -m system_tests.rolling_restart
 
 screenshots: build chromium ## Take pictures of every page of the client, into .build/screenshots (ONLY="settings")
 	$(PYTHON) -m system_tests.screenshots $(if $(ONLY),--only "$(ONLY)") $(if $(LOCALE),--language $(LOCALE))

@@ -78,6 +78,8 @@ class Settings:
     worker_metrics_bind: Address | None
     backend_workers: int
     backend_threads: int
+    # Between a SIGTERM and the end of taking requests; meanwhile it says that it is not ready.
+    backend_leave_seconds: int
     heavy_computation_address: Addresses
     mailer_address: Address
     worker_heartbeat_seconds: int
@@ -115,6 +117,7 @@ class Settings:
             worker_metrics_bind=environment.optional_address("WORKER_METRICS_BIND"),
             backend_workers=environment.whole_number("BACKEND_WORKERS", os.cpu_count() or 1),
             backend_threads=environment.whole_number("BACKEND_THREADS", DEFAULT_THREADS),
+            backend_leave_seconds=environment.whole_number("BACKEND_LEAVE_SECONDS", 0, least=0),
             heavy_computation_address=environment.addresses("HEAVY_COMPUTATION_ADDRESS"),
             mailer_address=environment.address("MAILER_ADDRESS"),
             worker_heartbeat_seconds=environment.whole_number("WORKER_HEARTBEAT_SECONDS", 10),

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import psutil
 from backend_database import Tables
-from backend_programs import Programs, answers, until
+from backend_programs import PATIENCE_SECONDS, Programs, answers, until
 from backend_settings import ENVIRONMENT
 from local_stack.valkey import Valkey
 
@@ -25,6 +25,14 @@ ALICE = {"username": "Alice", "password": PASSWORD, "email": "alice@decoupled.de
 def post(address: str, path: str, body: Mapping[str, str]) -> int:
     connection = http.client.HTTPConnection(address)
     connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def get(address: str, path: str) -> int:
+    connection = http.client.HTTPConnection(address)
+    connection.request("GET", path)
     status = connection.getresponse().status
     connection.close()
     return status
@@ -84,17 +92,28 @@ def test_a_stop_lets_running_requests_end(programs: Programs) -> None:
     for thread in threads:
         thread.start()
     until(lambda: statuses)
-    program.stop()
+    program.stop(PATIENCE_SECONDS)
     for thread in threads:
         thread.join()
     assert statuses == [200] * 8
     assert program.exit_code == 0
 
 
+def test_before_a_stop_it_says_that_it_wants_no_more_requests(programs: Programs) -> None:
+    program, address = programs.start_api(BACKEND_LEAVE_SECONDS="600")
+    program.request_stop()
+    until(lambda: get(address, "/health/ready") == 503)
+    assert get(address, "/health/live") == 200
+    assert get(address, "/posts") == 200
+    # The second signal does not wait.
+    program.stop(PATIENCE_SECONDS)
+    assert program.exit_code == 0
+
+
 def test_a_stop_leaves_nothing_behind(programs: Programs) -> None:
     program, address = programs.start_api()
     children = psutil.Process(program.pid).children()
-    program.stop()
+    program.stop(PATIENCE_SECONDS)
     assert program.exit_code == 0
     assert not any(child.is_running() for child in children)
     assert not answers(address)

@@ -9,13 +9,14 @@ import os
 import signal
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from backend_server import logs, tracing
+from backend_server import leaving, logs, tracing
 from backend_server.app import create_app
 from backend_server.config import LogSettings, Settings
 from backend_server.metrics_server import shared_metrics
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 # Requests that a process accepts for each of its threads; later ones wait in the kernel.
 BACKPRESSURE_PER_THREAD: Final = 2
 BACKLOG: Final = 1024
-# From SIGTERM until requests that still run are cut off; supervisors wait 30 s.
+# From the stop until requests that still run are cut off; supervisors wait 30 s.
 DRAIN_SECONDS: Final = 25
 # Granian's own news go where ours go.
 LOGGING: Final = {"loggers": {"_granian": {"propagate": True}}, "handlers": {}, "formatters": {}}
@@ -42,7 +43,7 @@ def run(_arguments: argparse.Namespace) -> None:
 
 
 def _serve(settings: Settings) -> None:
-    Granian(
+    server = Granian(
         "backend_server.commands.serve:load",
         factory=True,
         interface=Interfaces.WSGI,
@@ -58,7 +59,9 @@ def _serve(settings: Settings) -> None:
         log_level=LogLevels.info,
         log_dictconfig=LOGGING,
         log_access=False,
-    ).serve()
+    )
+    server.on_startup(partial(_announce_stops, settings.backend_leave_seconds))
+    server.serve()
 
 
 def load() -> OpenAPI:
@@ -67,6 +70,25 @@ def load() -> OpenAPI:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     tracing.start("backend_server")
     return create_app(Settings.from_environment(os.environ))
+
+
+def _announce_stops(seconds: int) -> None:
+    """Who spreads requests over several servers looks at readiness now and then: it comes first.
+
+    A second signal stops at once. Called when Granian has set its own handlers.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, partial(_leave, signal.getsignal(number), seconds))
+
+
+def _leave(stop: Any, seconds: int, *arguments: Any) -> None:
+    if seconds == 0 or leaving.is_announced():
+        stop(*arguments)
+        return
+    leaving.announce()
+    later = threading.Timer(seconds, stop, arguments)
+    later.daemon = True
+    later.start()
 
 
 def _stop_at_once_until_ready() -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 from flask import Response
 from pydantic import BaseModel
 
+from backend_server import leaving
 from backend_server.answers import answer
 from backend_server.health.parts import states_of_parts
 from backend_server.request_models import Answer
@@ -38,7 +39,7 @@ def get_liveness() -> Response:
 
 @routes.get("/health/ready", responses={200: ReadyAnswer, 503: ReadyAnswer})
 def get_readiness() -> Response:
-    """Whether each part of the system answers; 503 when one is down that everything needs."""
+    """Whether new requests are welcome: 503 without what all need, and before a stop."""
     states = states_of_parts(services())
-    is_ready = all(states[part] == "ok" for part in NEEDED)
+    is_ready = all(states[part] == "ok" for part in NEEDED) and not leaving.is_announced()
     return answer("Ready." if is_ready else "Not ready.", states, 200 if is_ready else 503)

@@ -6,6 +6,9 @@ The address of the API comes in the variable FUZZED_API_URL.
 from __future__ import annotations
 
 import os
+import re
+import secrets
+from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -25,6 +28,8 @@ ENDING = frozenset(
 # What one path means depends on what stands in it: `/posts/{id}` with something else is
 # `/posts/{username}`, and the other way round. OpenAPI cannot say so.
 BY_ID = frozenset({"show_post", "edit_post", "delete_post"})
+# One that is taken. Others stay as they were made up, to be refused.
+KEY = re.compile(r"[!-~]{1,255}")
 BY_USERNAME = "list_posts_by_author"
 # The description's own name for them; JSON Schema has none.
 TIME_ZONES = (
@@ -52,6 +57,14 @@ class SomebodyNew:
 
     def set(self, case: Case, data: dict[str, str], _context: AuthContext) -> None:
         case.cookies = {**(case.cookies or {}), **data}
+
+
+@schemathesis.hook
+def before_call(_context: HookContext, case: Case, _options: dict[str, Any], /) -> None:
+    """A key that comes again gets the first answer, about a post that may be gone since."""
+    headers: MutableMapping[str, Any] = case.headers or {}
+    if KEY.fullmatch(str(headers.get("Idempotency-Key", ""))):
+        headers["Idempotency-Key"] = secrets.token_hex(16)
 
 
 @schemathesis.hook

@@ -9,6 +9,7 @@ from backend_server.accounts import fields, queries
 from backend_server.accounts.fields import LONGEST_CREDENTIAL
 from backend_server.accounts.http.blueprint import routes
 from backend_server.accounts.model import language_of
+from backend_server.accounts.use_cases.log_in import SignedIn
 from backend_server.accounts.use_cases.log_in import log_in as sign_in
 from backend_server.accounts.use_cases.register import register as register_member
 from backend_server.answers import answer
@@ -85,9 +86,13 @@ def log_in(body: Credentials) -> Response:
     )
     if old_session:
         end_session(used, old_session)
+    return _answer_with_cookie(signed_in)
+
+
+def _answer_with_cookie(signed_in: SignedIn) -> Response:
     member = {"username": signed_in.username, "email": signed_in.email}
     response = answer("Logged in succesfully!", member)
-    cookie.keep(response, signed_in.token, used.settings.public_url)
+    cookie.keep(response, signed_in.token, services().settings.public_url)
     return response
 
 
