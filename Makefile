@@ -122,6 +122,12 @@ bench-kernels: ## Measure what heavy_computation's engines spend their time on, 
 bench-heavy: build $(ENGINES) $(PEERS_INSTALLED) ## Measure heavy_computation against its peers (BENCH_DATA as above; OPTIONS="--posts 1000000")
 	$(PYTHON) -m system_tests.heavy_load $(OPTIONS)
 
+faults-mail: $(STUBS_GENERATED) ## Kill what mails pass through, and count what is lost or sent twice (OPTIONS="--only R4")
+	$(PYTHON) -m system_tests.mail_faults $(OPTIONS)
+
+bench-mail: $(STUBS_GENERATED) ## Tell 100,000 readers of one post, through a fake Resend (OPTIONS="--calls-per-second 5")
+	$(PYTHON) -m system_tests.mail_scale $(OPTIONS)
+
 ##@ Build it
 
 build: $(STUBS_GENERATED) $(HEAVY_COMPUTATION) $(CLIENT_BUILT) ## Install and build everything `make up` runs

@@ -96,8 +96,9 @@ def test_of_a_used_up_quota_one_call_in_fifteen_minutes_asks(
     quota = {"answer": "error", "status": 429, "name": "daily_quota_exceeded"}
     fake_resend.misbehave(quota, quota)
     for mailer in two_mailers:
-        with pytest.raises(grpc.RpcError):
+        with pytest.raises(grpc.RpcError) as failure:
             mailer.send(reset_code())
+        assert failure.value.details() == "daily_quota_exceeded"
     assert len(fake_resend.calls()) == 1
 
     let_pass(database, PARKED_SECONDS)
@@ -132,8 +133,8 @@ def test_the_rights_in_production_are_enough(database: redis.Redis, valkey: Valk
     database.execute_command("ACL", "SETUSER", "mailer", "on", ">password", *words)
     turns = SharedTurns(f"redis://mailer:password@{LOOPBACK}:{valkey.port}/0")
 
-    turns.park()
-    assert database.hget(KEY, "parked") == b"1"
+    turns.park("a quota")
+    assert database.hget(KEY, "parked_because") == b"a quota"
     assert turns.held_seconds() > 0
     turns.release()
     turns.hold(0)

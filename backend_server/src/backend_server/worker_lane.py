@@ -109,6 +109,8 @@ class Lane:
         except Exception as error:
             log.error("job_failed", **about, error=repr(error))
             raise
+        # What was in the way of others is gone: a quota was refilled, a mailer is back.
+        self._paused_until = 0.0
         if self._has_noted_pause:
             await self._forget_pause()
         log.info("job_done", **about, milliseconds=round((monotonic() - started_at) * 1000))

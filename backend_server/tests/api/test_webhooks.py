@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import uuid
 from collections.abc import Iterator, Sequence
@@ -9,15 +10,17 @@ from collections.abc import Iterator, Sequence
 import pytest
 from backend_database import Tables
 from backend_people import Browser, Person
-from backend_settings import settings_for
+from backend_settings import ENVIRONMENT, settings_for
 from flask_openapi.openapi import OpenAPI
 from mailer.config import read_settings as read_mailer_settings
 from mailer.server import MailerServer
+from psycopg_pool import AsyncConnectionPool
 from running_jobs import do_queued_jobs
 from system_tests.fake_resend import API_KEY, FakeResend
 from system_tests.fake_resend.webhooks import WEBHOOK_SECRET, bounce, event, signed
 from werkzeug.test import TestResponse
 
+from backend_server import old_rows
 from backend_server.config import Settings
 from backend_server.services import EXTENSION, Services
 
@@ -31,12 +34,12 @@ def resend() -> Iterator[FakeResend]:
 
 
 @pytest.fixture
-def settings(settings: Settings, resend: FakeResend) -> Iterator[Settings]:
+def mailer_server(resend: FakeResend) -> Iterator[MailerServer]:
     server = MailerServer(
         read_mailer_settings(
             {
                 "MAILER_BIND": "127.0.0.1:0",
-                "SERVICE_TOKEN": settings.service_token.reveal(),
+                "SERVICE_TOKEN": ENVIRONMENT["SERVICE_TOKEN"],
                 "PUBLIC_URL": PUBLIC_URL,
                 "MAIL_FROM": "posts@decoupled.dev",
                 "MAIL_FROM_ACCOUNTS": "accounts@decoupled.dev",
@@ -48,12 +51,17 @@ def settings(settings: Settings, resend: FakeResend) -> Iterator[Settings]:
         )
     )
     server.start()
-    yield settings_for(
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def settings(settings: Settings, mailer_server: MailerServer) -> Settings:
+    return settings_for(
         DATABASE_URL=settings.database_url.reveal(),
         REDIS_URL=settings.redis_url.reveal(),
-        MAILER_ADDRESS=f"127.0.0.1:{server.port}",
+        MAILER_ADDRESS=f"127.0.0.1:{mailer_server.port}",
     )
-    server.stop()
 
 
 class Provider:
@@ -186,6 +194,52 @@ def test_an_event_that_comes_before_its_mail_is_known_is_not_lost(
     do_queued_jobs(services)
 
     assert state(tables) == "delivered"
+
+
+# https://resend.com/docs/dashboard/webhooks/retries-and-replays: at once, then after these pauses.
+PAUSES_SECONDS = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600]
+
+
+def test_an_event_counts_once_however_long_the_provider_repeats_it(
+    provider: Provider, sent: str, services: Services, tables: Tables
+) -> None:
+    body = bounce("Permanent", sent, to="bob@decoupled.dev")
+    for pause in [0, *PAUSES_SECONDS]:
+        # Everything is that much older when it is told again, signed anew.
+        tables.execute(
+            "update webhook_events set received_at = received_at - make_interval(secs => %s)", pause
+        )
+        clean_up(services)
+        provider.tell(body, "msg_again")
+
+    assert tables.count("webhook_events") == 1
+    assert tables.count("mail_events") == 1
+    assert tables.rows("select reason from suppressed_addresses") == [("bounced",)]
+    applied = "select count(*) from procrastinate_jobs where queue_name = 'mail_events'"
+    assert tables.value(applied) == 1
+
+
+def test_an_event_is_not_taken_while_nobody_can_tell_who_signed_it(
+    provider: Provider, sent: str, tables: Tables, mailer_server: MailerServer
+) -> None:
+    body = bounce("Permanent", sent, to="bob@decoupled.dev")
+    mailer_server.stop()
+    answer = provider.call(body, signed(body, "msg_1"))
+
+    # Neither taken nor refused for good, so the provider tries again.
+    assert answer.status_code == 503
+    assert tables.count("webhook_events") == 0
+
+
+def clean_up(services: Services) -> None:
+    """As the worker does every ten minutes."""
+
+    async def run() -> None:
+        url = services.settings.database_url.reveal()
+        async with AsyncConnectionPool(url, open=False) as pool:
+            await old_rows.delete_old_rows(pool)
+
+    asyncio.run(run())
 
 
 def test_the_raw_event_is_kept_as_it_came(provider: Provider, tables: Tables) -> None:

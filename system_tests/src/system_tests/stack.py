@@ -15,7 +15,7 @@ from local_stack.ports import free_port
 from local_stack.settings import read_settings
 from local_stack.wiring import Wiring, wire
 
-PART_START_SECONDS = 60.0
+PART_START_SECONDS = 180.0
 LOG_TAIL_LINES = 60
 
 # All people of a run come from one address, and there are more of them than live behind one.
@@ -47,6 +47,10 @@ class PartUnderTest:
 
     def stop(self) -> None:
         self._process.stop()
+
+    def request_stop(self) -> None:
+        """Returns at once; whoever asks waits for the end."""
+        self._process.request_stop()
 
     def kill(self) -> None:
         """kill -9, and the wait until all that it had started is gone, too."""

@@ -40,6 +40,8 @@ class Pace:
             turn = self.turns.take(self._seconds_between_calls, urgent=urgent)
             if turn.granted:
                 return self._wait_until(turn)
+            if turn.parked_because:
+                raise ProviderError(Trouble.QUOTA_USED_UP, turn.parked_because, turn.seconds)
             if time.monotonic() + turn.seconds > give_up_at:
                 raise _too_far_off(turn.seconds)
             time.sleep(turn.seconds)

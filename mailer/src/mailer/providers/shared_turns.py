@@ -1,6 +1,6 @@
 """When the next call to a provider may go out, decided in Redis: for all mailers of a deployment.
 
-limits:mail_provider   hash: next_at, held_until (Unix time by the clock of Redis), parked
+limits:mail_provider   hash: next_at, held_until (Unix time by the clock of Redis), parked_because
 """
 
 import time
@@ -33,19 +33,19 @@ end
 _TAKE = (
     _NOW
     + """
-local parked = at('parked') == 1
+local parked = redis.call('HGET', KEYS[1], 'parked_because') or ''
 local seconds = math.max(at('next_at') - now, at('held_until') - now, 0)
-local may_wait = ARGV[2] == '1' and not parked and seconds <= tonumber(ARGV[3])
-if seconds > 0 and not may_wait then return {'0', tostring(seconds), '0'} end
+local may_wait = ARGV[2] == '1' and parked == '' and seconds <= tonumber(ARGV[3])
+if seconds > 0 and not may_wait then return {'0', tostring(seconds), parked} end
 set('next_at', tostring(now + seconds + ARGV[1]))
-if parked then set('held_until', tostring(now + ARGV[4])) end
-return {'1', tostring(seconds), parked and '1' or '0'}
+if parked ~= '' then set('held_until', tostring(now + ARGV[4])) end
+return {'1', tostring(seconds), parked}
 """
 )
 _HELD = _NOW + "return tostring(math.max(at('held_until') - now, 0))"
 _HOLD = _NOW + "set('held_until', tostring(math.max(at('held_until'), now + ARGV[1])))"
-_PARK = _NOW + "set('held_until', tostring(now + ARGV[1]), 'parked', '1')"
-_RELEASE = _NOW + "set('held_until', '0', 'parked', '0')"
+_PARK = _NOW + "set('held_until', tostring(now + ARGV[1]), 'parked_because', ARGV[2])"
+_RELEASE = _NOW + "set('held_until', '0', 'parked_because', '')"
 
 Result = TypeVar("Result")
 
@@ -73,8 +73,8 @@ class SharedTurns:
         arguments = [seconds_between_calls, int(urgent), LONGEST_WAIT_SECONDS, PARKED_SECONDS]
 
         def shared() -> Turn:
-            granted, seconds, is_probe = cast("list[bytes]", self._take([KEY], arguments))
-            return Turn(granted == b"1", float(seconds), is_probe == b"1")
+            granted, seconds, parked = cast("list[bytes]", self._take([KEY], arguments))
+            return Turn(granted == b"1", float(seconds), parked.decode())
 
         return self._ask(shared, lambda: self._own.take(seconds_between_calls, urgent=urgent))
 
@@ -87,9 +87,9 @@ class SharedTurns:
         self._own.hold(seconds)
         self._ask(lambda: self._hold([KEY], [seconds]), lambda: None)
 
-    def park(self) -> None:
-        self._own.park()
-        self._ask(lambda: self._park([KEY], [PARKED_SECONDS]), lambda: None)
+    def park(self, because: str) -> None:
+        self._own.park(because)
+        self._ask(lambda: self._park([KEY], [PARKED_SECONDS, because]), lambda: None)
 
     def release(self) -> None:
         self._own.release()

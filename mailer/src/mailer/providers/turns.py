@@ -17,8 +17,9 @@ class Turn:
     granted: bool
     # Until the turn, or until it makes sense to ask again.
     seconds: float
-    # The one call that finds out whether a quota is still used up.
-    is_probe: bool = False
+    # Why nobody but a probe is let through; empty when that is not so. With a turn granted, this is
+    # the one call that finds out whether it still holds.
+    parked_because: str = ""
 
 
 class Turns(Protocol):
@@ -33,7 +34,7 @@ class Turns(Protocol):
     def hold(self, seconds: float) -> None:
         """Lets nobody through for that long."""
 
-    def park(self) -> None:
+    def park(self, because: str) -> None:
         """Lets nobody through but a probe every PARKED_SECONDS, until `release`."""
 
     def release(self) -> None:
@@ -48,19 +49,20 @@ class OwnTurns:
         self._lock = threading.Lock()
         self._next_at = 0.0
         self._held_until = 0.0
-        self._parked = False
+        self._parked_because = ""
 
     def take(self, seconds_between_calls: float, *, urgent: bool) -> Turn:
         with self._lock:
             now = time.monotonic()
             seconds = max(self._next_at - now, self._held_until - now, 0.0)
-            may_wait = urgent and not self._parked and seconds <= LONGEST_WAIT_SECONDS
+            parked = self._parked_because
+            may_wait = urgent and not parked and seconds <= LONGEST_WAIT_SECONDS
             if seconds > 0 and not may_wait:
-                return Turn(granted=False, seconds=seconds)
+                return Turn(granted=False, seconds=seconds, parked_because=parked)
             self._next_at = now + seconds + seconds_between_calls
-            if self._parked:
+            if parked:
                 self._held_until = now + PARKED_SECONDS
-            return Turn(granted=True, seconds=seconds, is_probe=self._parked)
+            return Turn(granted=True, seconds=seconds, parked_because=parked)
 
     def held_seconds(self) -> float:
         with self._lock:
@@ -70,14 +72,14 @@ class OwnTurns:
         with self._lock:
             self._held_until = max(self._held_until, time.monotonic() + seconds)
 
-    def park(self) -> None:
+    def park(self, because: str) -> None:
         with self._lock:
-            self._parked = True
+            self._parked_because = because
             self._held_until = time.monotonic() + PARKED_SECONDS
 
     def release(self) -> None:
         with self._lock:
-            self._parked = False
+            self._parked_because = ""
             self._held_until = 0.0
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import time
 import uuid
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.mails: dict[tuple[str, str], AcceptedMail] = {}
+        self.of_recipient: dict[str, list[AcceptedMail]] = defaultdict(list)
         self.calls: list[Call] = []
 
     def accept(self, key: str, mail: dict[str, Any]) -> str:
@@ -39,8 +41,13 @@ class Ledger:
         mail_id = str(uuid.uuid4())
         recipients = [mail["to"]] if isinstance(mail["to"], str) else mail["to"]
         for recipient in recipients:
-            row = AcceptedMail(mail_id, recipient, key, mail["subject"], mail.get("headers", {}))
-            self.mails.setdefault((recipient, key), row).count += 1
+            if (recipient, key) not in self.mails:
+                row = AcceptedMail(
+                    mail_id, recipient, key, mail["subject"], mail.get("headers", {})
+                )
+                self.mails[recipient, key] = row
+                self.of_recipient[recipient].append(row)
+            self.mails[recipient, key].count += 1
         return mail_id
 
     def count_call(self, key: str, body: bytes, status: int) -> None:

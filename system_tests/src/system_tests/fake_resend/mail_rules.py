@@ -24,6 +24,11 @@ def problem_with(mail: Any) -> str | None:
     return _schema_problem(mail) or _address_problem(mail) or _content_problem(mail)
 
 
+def get_ready() -> None:
+    """Reads the description, which takes a second: nobody who sends a mail should wait for that."""
+    _validator()
+
+
 def _schema_problem(mail: dict[str, Any]) -> str | None:
     validator = _validator()
     if validator is None:

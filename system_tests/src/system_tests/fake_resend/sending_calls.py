@@ -37,9 +37,17 @@ class SendingCalls:
         with self._lock:
             self._script.add(orders)
 
+    def behave(self) -> None:
+        with self._lock:
+            self._script = Script()
+
     def accepted(self) -> list[AcceptedMail]:
         with self._lock:
             return [replace(mail) for mail in self._ledger.mails.values()]
+
+    def accepted_by(self, recipient: str) -> list[AcceptedMail]:
+        with self._lock:
+            return [replace(mail) for mail in self._ledger.of_recipient[recipient]]
 
     def in_progress(self) -> int:
         with self._lock:

@@ -13,8 +13,8 @@ from local_stack.ports import LOOPBACK, free_port
 from local_stack.postgres import Postgres
 from local_stack.valkey import Valkey
 
-START_SECONDS = 30.0
-ONCE_SECONDS = 60.0
+START_SECONDS = 120.0
+ONCE_SECONDS = 300.0
 PEER_FOLDER = Path("system_tests/load")
 # Read by the peer; also used to sign the token that posts to it.
 PEER_KEY = secrets.token_hex(32)

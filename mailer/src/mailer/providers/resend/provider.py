@@ -58,7 +58,7 @@ class ResendProvider:
         except ProviderError as error:
             self._wait_as_told(error)
             raise
-        if turn.is_probe:
+        if turn.parked_because:
             self._pace.turns.release()
         return sent
 
@@ -92,7 +92,7 @@ class ResendProvider:
         match error.trouble:
             case Trouble.QUOTA_USED_UP:
                 log.error("quota used up", quota=str(error))
-                self._pace.turns.park()
+                self._pace.turns.park(str(error))
             case Trouble.LIMITED:
                 self._pace.turns.hold(error.retry_after_seconds)
             case _:

@@ -1,0 +1,1 @@
+"""What becomes of mails when parts of the system are killed, hang, or hear nonsense from Resend."""

@@ -1,0 +1,73 @@
+"""R16: a job whose worker dies each time. It is given up, an operator sees it, the others flow."""
+
+import time
+
+from system_tests.mail_faults.newsroom import Newsroom
+from system_tests.mail_faults.outcome import Outcome
+from system_tests.mail_house.house import House
+from system_tests.waiting import wait_until
+
+MOST_DEATHS = 5
+LONGEST_SECONDS = 180.0
+# Longer than it takes to notice and to kill.
+HANGS_SECONDS = 600
+
+# Whoever takes the poisoned chunk hangs, and is killed then.
+_POISON = """
+    create function hang() returns trigger language plpgsql as
+        'begin perform pg_sleep({seconds}); return new; end';
+    create trigger poison before update on delivery_chunks
+        for each row when (new.post_id = '{post_id}') execute function hang()"""
+_CURE = "drop trigger poison on delivery_chunks; drop function hang; delete from posts where id = "
+_STATUS = """
+    select count(*) from procrastinate_jobs jobs
+    join delivery_chunks on args->>'chunk_id' = delivery_chunks.id::text
+    where post_id = %s and jobs.status = %s::procrastinate_job_status"""
+_END_HANGING = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where state = 'active' and query like '%update delivery_chunks%' and pid <> pg_backend_pid()"""
+
+
+def poison(house: House, *, short: bool) -> Outcome:  # noqa: ARG001 - it is short anyway
+    outcome = Outcome("R16", "a job whose worker dies each time")
+    newsroom = Newsroom(house, 3)
+    newsroom.wait_until_done([])
+    worker = house.workers[0]
+    worker.kill()
+    post_id = newsroom.author.post_message("Poison").json()["data"]["id"]
+    with house.connect() as connection:
+        for statement in _POISON.format(seconds=HANGS_SECONDS, post_id=post_id).split(";\n"):
+            connection.execute(statement.encode())
+        titles = []
+        while not house.number(_STATUS, post_id, "failed") and outcome.runs < 2 * MOST_DEATHS:
+            worker.start()
+            wait_until(
+                lambda: (
+                    house.number(_STATUS, post_id, "doing")
+                    or house.number(_STATUS, post_id, "failed")
+                ),
+                "the poison is taken or given up",
+                LONGEST_SECONDS,
+            )
+            began = time.monotonic()
+            titles.append(newsroom.post())
+            wait_until(lambda: newsroom.is_told(titles[-1]), "other mails flow", LONGEST_SECONDS)
+            outcome.recovery_seconds.append(time.monotonic() - began)
+            if house.number(_STATUS, post_id, "failed"):
+                break
+            worker.kill()
+            connection.execute(_END_HANGING)
+            outcome.runs += 1
+        outcome.expect(outcome.runs == MOST_DEATHS, f"given up after {outcome.runs} deaths")
+        listed = house.operate("jobs", "list")
+        outcome.expect("notifications.deliver_chunk" in listed, "the operator does not see it")
+        for statement in f"{_CURE}'{post_id}'".split(";"):
+            connection.execute(statement.encode())
+        connection.execute("delete from procrastinate_jobs where status = 'failed'")
+    newsroom.wait_until_done(titles)
+    outcome.lost, outcome.duplicated = newsroom.lost_and_doubled(titles)
+    outcome.notes.append(
+        f"given up after {outcome.runs} deaths; the seconds are those of other mails"
+    )
+    newsroom.close()
+    return outcome

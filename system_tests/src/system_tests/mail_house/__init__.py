@@ -1,0 +1,1 @@
+"""What a mail passes through, as real processes, and a fake Resend at the end of it."""

@@ -1,0 +1,1 @@
+"""What it takes to tell 100,000 readers of one post."""

@@ -1,0 +1,166 @@
+"""`python -m system_tests.mail_scale`: bars M5 and M11. Ten minutes at 2 calls/s.
+
+The API, one worker, one mailer and a fake Resend that keeps to its limit, all on this machine.
+"""
+
+import argparse
+import threading
+import time
+from collections.abc import Sequence
+from statistics import median, quantiles
+
+from system_tests.fake_resend.remote import running_remotely
+from system_tests.load.open_loop import milliseconds_at
+from system_tests.mail_house.house import House, running_house
+from system_tests.mail_house.memory import MemoryWatch
+from system_tests.mail_house.readers import add_followers, add_members
+from system_tests.person import Person
+from system_tests.visitor import Visitor
+from system_tests.waiting import wait_until
+
+FOLLOWERS = 100_000
+CHUNK = 100
+# Calls a second → seconds until the last batch is accepted.
+LONGEST_SECONDS = {5: 250.0, 2: 550.0}
+LONGEST_FAN_OUT_SECONDS = 60.0
+MOST_SLOWDOWN = 1.5
+# Of the API, meanwhile.
+REQUESTS_PER_SECOND = 50
+WINDOW_SECONDS = 10.0
+IDLE_WINDOWS = 3
+# Reset codes asked for while chunks wait, one after the other.
+RESETS = 40
+SECONDS_BETWEEN_RESETS = 2.0
+LONGEST_RESET_SECONDS = 2.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls-per-second", type=int, choices=LONGEST_SECONDS, default=2)
+    parser.add_argument("--followers", type=int, default=FOLLOWERS)
+    options = parser.parse_args()
+    with (
+        running_remotely(options.calls_per_second) as resend,
+        running_house(resend) as house,
+        Person.signed_in(house.url, "author") as author,
+        house.connect() as connection,
+    ):
+        print(f"{options.followers:,} followers of one author, {options.calls_per_second} calls/s")
+        readers = add_followers(connection, author.member.username, options.followers)
+        forgetful = add_members(connection, RESETS)
+        wait_until(lambda: resend.accepted(), "the mails of the registration are sent")
+        Measurement(house, author, options.calls_per_second).run(readers, forgetful)
+
+
+class Measurement:
+    def __init__(self, house: House, author: Person, calls_per_second: int) -> None:
+        self._house = house
+        self._author = author
+        self._calls_per_second = calls_per_second
+        (cookie,) = author.http.cookies.jar
+        self._headers = {"Cookie": f"{cookie.name}={cookie.value}"}
+        self._paths = ["/posts", "/feed", f"/posts/{author.member.username}"]
+
+    def run(self, readers: Sequence[str], forgetful: Sequence[str]) -> None:
+        house = self._house
+        chunks = len(readers) // CHUNK
+        idle = [self._p99() for _ in range(IDLE_WINDOWS)]
+        busy: list[float] = []
+        pids = {"worker": house.workers[0].pid, "mailer": house.mailers[0].pid}
+        with MemoryWatch(pids) as memory:
+            began = time.monotonic()
+            assert self._author.post_message("News for everybody").is_success
+            done = threading.Event()
+            written_at = [0.0]
+            watch = threading.Thread(target=self._note_when_written, args=[chunks, written_at])
+            watch.start()
+            asker = threading.Thread(target=self._ask_for_codes, args=[forgetful, done])
+            asker.start()
+            while len(self._accepted_calls()) < chunks:
+                busy.append(self._p99())
+            done.set()
+            asker.join()
+            watch.join()
+        calls = self._accepted_calls()
+        delivered = calls[-1] - began
+        self._say_mails(readers, len(calls), chunks)
+        _say("fan-out written", written_at[0] - began, LONGEST_FAN_OUT_SECONDS, "s")
+        _say("M11 last batch accepted", delivered, LONGEST_SECONDS[self._calls_per_second], "s")
+        self._say_most_calls()
+        for name in pids:
+            print(f"memory of the {name}: {memory.line(name)}")
+        slowdown = median(busy) / median(idle)
+        print(f"p99 idle {_shown(idle)} ms, meanwhile {_shown(busy)} ms")
+        _say("API's p99 meanwhile against idle, of medians", slowdown, MOST_SLOWDOWN, "x")
+
+    def _p99(self) -> float:
+        taken = milliseconds_at(
+            REQUESTS_PER_SECOND, WINDOW_SECONDS, self._house.url, self._paths, self._headers
+        )
+        return quantiles(taken, n=100)[98]
+
+    def _note_when_written(self, chunks: int, written_at: list[float]) -> None:
+        count = "select count(*) from delivery_chunks"
+        wait_until(lambda: self._house.number(count) == chunks, "all chunks are written", 600)
+        written_at[0] = time.monotonic()
+
+    def _ask_for_codes(self, addresses: Sequence[str], done: threading.Event) -> None:
+        taken = []
+        with Visitor(self._house.url) as visitor:
+            for address in addresses:
+                asked_at = time.monotonic()
+                assert visitor.send_reset_token(address).is_success
+                taken.append(self._sent_at(address) - asked_at)
+                if done.wait(SECONDS_BETWEEN_RESETS):
+                    break
+        waiting = self._house.number("select count(*) from delivery_chunks where state = 'waiting'")
+        p95 = quantiles(taken, n=20)[18]
+        print(f"{len(taken)} reset codes, {waiting} chunks still waiting after the last of them")
+        _say("M5 reset code sent, p95", p95, LONGEST_RESET_SECONDS, "s")
+
+    def _sent_at(self, address: str) -> float:
+        def keys() -> list[str]:
+            return [mail.key for mail in self._house.resend.accepted_by(address)]
+
+        wait_until(keys, f"the code for {address} is sent")
+        (key,) = keys()
+        return next(call.at for call in self._house.resend.calls() if call.key == key)
+
+    def _accepted_calls(self) -> list[float]:
+        return [
+            call.at
+            for call in self._house.resend.calls()
+            if call.status == 200 and call.key.startswith("new_post/")
+        ]
+
+    def _say_mails(self, readers: Sequence[str], calls: int, chunks: int) -> None:
+        mails = [mail for mail in self._house.resend.accepted() if mail.key.startswith("new_post/")]
+        lost = len(set(readers) - {mail.recipient for mail in mails})
+        doubled = (
+            sum(mail.count - 1 for mail in mails)
+            + len(mails)
+            - len({mail.recipient for mail in mails})
+        )
+        verdict = "met" if (lost, doubled, calls) == (0, 0, chunks) else "MISSED"
+        print(f"mails lost {lost}, doubled {doubled}, in {calls:,} calls of {chunks:,}: {verdict}")
+
+    def _say_most_calls(self) -> None:
+        times = sorted(call.at for call in self._house.resend.calls())
+        most = max(
+            sum(at <= other < at + 1 for other in times[place : place + 20])
+            for place, at in enumerate(times)
+        )
+        _say("most calls in any second", most, self._calls_per_second + 1, "")
+
+
+def _shown(taken: Sequence[float]) -> str:
+    return " ".join(f"{each:.1f}" for each in taken[:12]) + (" …" if len(taken) > 12 else "")
+
+
+def _say(what: str, figure: float, most: float, unit: str) -> None:
+    verdict = "met" if figure <= most else "MISSED"
+    print(f"{what}: {figure:.1f} {unit} (≤ {most:.1f}) {verdict}")
+
+
+if __name__ == "__main__":
+    main()
