@@ -1,5 +1,6 @@
 """What stands in the mails."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ from service_contracts.mailer.v1.mailer_pb2 import SendMailRequest
 
 from mailer import emails
 
+# Between two tags, with a letter in it.
+WORDS_IN_HTML = re.compile(r">\s*([^<>]*[a-z][^<>]*?)\s*<")
+# Addresses, the code, what the member and the browser are called, the post, its postmark, styles.
+NOT_OURS = re.compile(
+    r"^$|^--$|https?://|^a1b2c3$|^el_atla|^wren$|^The ferry|^Nine people|^Take the early|UTC|{"
+    r"|^Decoupled$|^&nbsp;$"
+)
 FOLDER = Path(emails.__file__).parent
 # Gmail cuts off what is longer.
 LONGEST_BODY_BYTES = 102_000
@@ -30,6 +38,21 @@ def test_every_mail_is_there_in_both_languages(kind: str) -> None:
     for language in ("en", "es"):
         files = {file.name for file in (FOLDER / kind / language).iterdir()}
         assert files == {"subject.txt", "body.txt", "body.html"}
+
+
+@pytest.mark.parametrize("kind", EVERY_MAIL)
+def test_no_english_is_left_in_a_spanish_mail(composer: Composer, kind: str) -> None:
+    """Lines with nothing of ours in them are members' words, addresses and codes."""
+    lines = {}
+    for language in ("en", "es"):
+        request = EVERY_MAIL[kind]()
+        request.recipients[0].language = language
+        mail = composed(composer, request)
+        assert f'<html lang="{language}">' in mail.html
+        lines[language] = set(mail.text.splitlines()) | set(WORDS_IN_HTML.findall(mail.html))
+    ours = {line for line in lines["en"] & lines["es"] if not NOT_OURS.search(line)}
+
+    assert ours == set()
 
 
 def test_the_reset_code_stands_alone_on_its_line(composer: Composer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -19,6 +20,8 @@ from running_jobs import do_queued_jobs
 
 from backend_server.config import Settings
 from backend_server.services import Services
+
+LEVELS = ("ok", "warning", "failure")
 
 Operate = Callable[..., CompletedProcess[str]]
 
@@ -242,8 +245,34 @@ def test_a_mail_can_be_sent_to_see_whether_it_arrives(
 def test_the_doctor_of_mail_says_what_keeps_it_from_arriving(
     operate: Operate, outbox_mailer: str
 ) -> None:
-    line = output_of(operate("mail", "doctor", MAILER_ADDRESS=outbox_mailer))
-    assert line.startswith("warning  provider: mails are kept in the outbox and not sent: set ")
+    done = operate("mail", "doctor", MAILER_ADDRESS=outbox_mailer)
+    first, *others = [line for line in done.stdout.splitlines() if line.startswith(LEVELS)]
+    assert done.returncode == 0, done.stderr
+    assert first.startswith("warning  provider: mails are kept in the outbox and not sent: set ")
+    assert others[0] == "ok       queue account_mail: nothing waits"
+    assert others[-1] == "ok       warm-up: no daily cap"
+
+
+def test_the_doctor_of_mail_ends_with_1_when_a_queue_is_behind(
+    operate: Operate, outbox_mailer: str, alice: Person, tables: Tables
+) -> None:
+    alice.post("/auth/send-reset-token", {"email": alice.email})
+    tables.execute("update procrastinate_events set at = at - interval '1 hour'")
+    done = operate("mail", "doctor", MAILER_ADDRESS=outbox_mailer)
+    assert done.returncode == 1
+    assert "failure  queue account_mail: " in done.stdout
+
+
+def test_the_doctor_of_mail_tells_how_far_a_new_domain_is(
+    operate: Operate, outbox_mailer: str
+) -> None:
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    settings = {"MAILER_ADDRESS": outbox_mailer, "MAIL_WARM_UP_SINCE": today}
+    done = operate("mail", "doctor", **settings, MAIL_WARM_UP_CAPS="150,250")
+    assert "ok       warm-up: 0 of 150 mails sent today" in done.stdout
+    wrong = operate("mail", "doctor", **settings, MAIL_WARM_UP_CAPS="150,99")
+    assert wrong.returncode == 2
+    assert wrong.stderr.startswith("MAIL_WARM_UP_CAPS must be a whole number, 100 or more")
 
 
 def test_without_a_mailer_the_commands_of_mail_say_so(operate: Operate) -> None:
