@@ -13,6 +13,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from backend_server.errors import PartUnavailable
+from backend_server.notifications import brake
 
 if TYPE_CHECKING:
     from backend_server.services import Services
@@ -41,7 +42,7 @@ class WaitingWork(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """A part that is down is missing from the answer; Prometheus then has no value for it."""
-        for look in (self._jobs, self._sessions):
+        for look in (self._jobs, self._sessions, self._reputation):
             try:
                 yield from look()
             except PartUnavailable as error:
@@ -67,3 +68,18 @@ class WaitingWork(Collector):
         sessions = GaugeMetricFamily("sessions", "Browsers that are signed in")
         sessions.add_metric([], self._services.session_store.count())
         return [sessions]
+
+    def _reputation(self) -> list[Metric]:
+        """By which notifications are slowed down and stopped (`notifications.brake`)."""
+        with self._services.database.reading() as connection:
+            judged = brake.current_reputation(connection)
+        told = (
+            (
+                "mail_complaint_rate",
+                "Complaints, of a week's mails about posts",
+                judged.complaint_rate,
+            ),
+            ("mail_bounce_rate", "Bounces, of a week's mails about posts", judged.bounce_rate),
+            ("mail_verdict", "0 all goes, 1 watch it, 2 slowed, 3 stopped", judged.verdict),
+        )
+        return [GaugeMetricFamily(name, about, value=value) for name, about, value in told]

@@ -221,7 +221,7 @@ def outbox_mailer(tmp_path: Path, settings: Settings) -> Iterator[str]:
         "MAILER_BIND": "127.0.0.1:0",
         "INBOX_BIND": "127.0.0.1:0",
         "OUTBOX_FOLDER": str(tmp_path),
-        "SERVICE_TOKEN": settings.service_token.reveal(),
+        "SERVICE_TOKEN": settings.service_token.newest.reveal(),
         "PUBLIC_URL": "https://decoupled.dev",
         "MAIL_FROM": "posts@decoupled.dev",
         "MAIL_FROM_ACCOUNTS": "accounts@decoupled.dev",

@@ -6,6 +6,8 @@ import pytest
 from backend_database import Tables
 from backend_people import Person
 
+from backend_server.notifications import brake
+from backend_server.notifications.reputation import Reputation
 from backend_server.services import Services
 from backend_server.waiting_work import WaitingWork
 
@@ -59,3 +61,22 @@ def test_signed_in_browsers_are_counted(work: WaitingWork, alice: Person) -> Non
     assert figures(work)["sessions", ""] == before + 1
     phone.post("/auth/logout", {})
     assert figures(work)["sessions", ""] == before
+
+
+def test_m8_the_rates_of_complaints_and_bounces_are_told_with_what_follows(
+    work: WaitingWork, tables: Tables
+) -> None:
+    assert figures(work)["mail_verdict", ""] == 0
+    tables.execute("insert into accepted_mails values (date_trunc('hour', now()), 1000)")
+    told = figures(work)
+    assert (told["mail_complaint_rate", ""], told["mail_bounce_rate", ""]) == (0, 0)
+
+
+@pytest.mark.parametrize(("complained", "verdict"), [(0, 0), (9, 1), (11, 2), (30, 3)])
+def test_m8_a_verdict_is_a_figure(
+    work: WaitingWork, monkeypatch: pytest.MonkeyPatch, complained: int, verdict: int
+) -> None:
+    monkeypatch.setattr(brake, "current_reputation", lambda _: Reputation(10_000, 0, complained))
+    told = figures(work)
+    assert told["mail_complaint_rate", ""] == complained / 10_000
+    assert told["mail_verdict", ""] == verdict
