@@ -104,6 +104,15 @@ def test_every_image_has_an_exact_tag(objects: list[Object]) -> None:
     assert [image for image in images if ":" not in image or image.endswith(":latest")] == []
 
 
+def test_the_images_are_those_of_compose() -> None:
+    settings = (ROOT / ".env.example").read_text()
+    (version,) = re.findall(r"(?m)^DECOUPLED_VERSION=(.+)$", settings)
+    images = [container["image"] for container in containers(objects_of("overlays/one_node"))]
+    ours = {image for image in images if image.startswith("decoupled/")}
+    services = ("backend_server", "client", "heavy_computation", "mailer")
+    assert ours == {f"decoupled/{service}:{version}" for service in services}
+
+
 @every_installation
 def test_whatever_serves_is_probed(objects: list[Object]) -> None:
     for name, pod in pods(objects):

@@ -52,7 +52,7 @@ CALLERS: Final = (
     _named("worker", *_OF_BACKEND),
     _named("migrate", "postgres"),
     _named("heavy-computation", "postgres"),
-    _named("mailer"),
+    _named("mailer", "valkey"),
     _named("valkey"),
     Caller(
         "postgres",
