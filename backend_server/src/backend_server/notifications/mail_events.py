@@ -56,11 +56,13 @@ _HISTORY: Final = """
 
 # Two events about one address take turns.
 _LOCK_ADDRESS: Final = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
-# Old events are forgotten; what was for good stays so.
+# Old events are forgotten; what was for good stays so, and of several reasons the gravest.
 _SUPPRESS: Final = """
     insert into suppressed_addresses (email_key, reason, until) values (%s, %s, %s)
     on conflict (email_key) do update set reason = excluded.reason, until = excluded.until
-    where suppressed_addresses.reason = 'bouncing' or excluded.reason = 'complained'"""
+    where array_position(array['bouncing', 'suppressed', 'bounced', 'complained'], excluded.reason)
+       >= array_position(array['bouncing', 'suppressed', 'bounced', 'complained'],
+                         suppressed_addresses.reason)"""
 _RELEASE: Final = "delete from suppressed_addresses where email_key = %s and reason = 'bouncing'"
 
 

@@ -18,6 +18,7 @@ _JUMP = """
     update digests set next_at = next_at - %(by)s::interval, last_at = last_at - %(by)s::interval,
                        news_since = news_since - %(by)s::interval;
     update posts set created_at = created_at - %(by)s::interval;
+    update follows set created_at = created_at - %(by)s::interval;
     update procrastinate_jobs set scheduled_at = scheduled_at - %(by)s::interval;
     update procrastinate_events set at = at - %(by)s::interval"""
 _DUE_IN_HALF_AN_HOUR = "update digests set next_at = now() + interval '30 min'"
