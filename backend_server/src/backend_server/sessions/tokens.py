@@ -77,4 +77,4 @@ def _named_key(token: str, keys: Keys) -> Secret:
     for key in keys.each:
         if id_of(key) == name:
             return key
-    raise jwt.InvalidKeyError
+    raise jwt.InvalidTokenError
