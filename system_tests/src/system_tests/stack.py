@@ -58,6 +58,9 @@ class PartUnderTest:
 
     def start(self) -> None:
         """Returns when it is ready."""
+        if self._part.process is not None:
+            # However it ended, the pipes to it are still open.
+            self._part.process.kill()
         self._part.process = self._part.launch()
         self._process.wait_until(lambda: self._part.is_ready(self._process), PART_START_SECONDS)
 

@@ -1,5 +1,6 @@
 """The faults that heavy_computation meets between its folder and Postgres."""
 
+import contextlib
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -124,13 +125,9 @@ def _truncate(file: Path, where: float) -> None:
 def _full(folder: Path) -> Iterator[None]:
     filler = folder / "filler"
     free = shutil.disk_usage(folder).free
-    with filler.open("wb") as opened:
-        try:
-            opened.write(bytes(free))
-            opened.flush()
-        except OSError:
-            # The last bytes go to whoever is quicker.
-            pass
+    # Unbuffered, and the last bytes go to whoever is quicker.
+    with filler.open("wb", buffering=0) as opened, contextlib.suppress(OSError):
+        opened.write(bytes(free))
     try:
         yield
     finally:
