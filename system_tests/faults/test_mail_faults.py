@@ -1,7 +1,8 @@
 """The short form of `make faults-mail`: fewer runs of each, no judgement of speed.
 
-`test_killed_mail.py` has R4, more of it; R17 waits for minutes until workers look at the clock. R1, R2 and R3 run by
-`make faults-mail` alone: the requests that they break off leave sockets to the garbage collector, an error in a test.
+`test_killed_mail.py` has R4, more of it; R17 waits for minutes until workers look at the clock.
+R1, R2 and R3 run by `make faults-mail` alone: the requests that they break off leave sockets to the
+garbage collector, an error in a test.
 """
 
 from collections.abc import Callable, Iterator
