@@ -5,6 +5,8 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+from system_tests.browser import running_browser
 from system_tests.deployment import Deployment
 from system_tests.inbox import Inbox
 
@@ -33,6 +35,13 @@ def pytest_runtest_makereport(
             lines = log.read_text(errors="replace").splitlines()[-LAST_LINES:]
             report.sections.append((str(log), "\n".join(lines)))
     return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all: Playwright's loop runs once in a process."""
+    with running_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 from system_tests.accessibility import assert_without_barriers
-from system_tests.browser import running_browser
 from system_tests.mail_pictures.camera import LEAST_HEIGHT, PAGE_HEIGHT, open_window, show_mail
 from system_tests.mail_pictures.mailer_alone import MailerAlone, running_mailer
 from system_tests.mail_pictures.programs import PROGRAMS, Program
@@ -26,12 +25,6 @@ def letters(mailer: MailerAlone) -> dict[str, str]:
         for name in MAILS
         for language in LANGUAGES
     }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
