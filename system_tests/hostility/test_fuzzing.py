@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from system_tests.fuzzing import fuzz
 from system_tests.stack import ROOM_FOR_EVERYBODY, running_stack
 
@@ -12,6 +13,8 @@ from system_tests.stack import ROOM_FOR_EVERYBODY, running_stack
 EXAMPLES = 100
 
 
+# A hundred examples of each operation are some minutes on a busy machine.
+@pytest.mark.timeout(900)
 def test_no_request_makes_the_api_break_its_description(tmp_path: Path) -> None:
     with running_stack(**ROOM_FOR_EVERYBODY) as stack:
         options = ("--max-examples", str(EXAMPLES), "--generation-deterministic")
