@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-import psycopg
 import structlog
+
+from backend_server.repeating import repeat_forever
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
@@ -63,12 +63,11 @@ _DELETE_OLD: Final = """
 
 async def recover_stalled_jobs_forever(pool: AsyncConnectionPool, settings: Settings) -> None:
     """Several workers may do so at once: each job is recovered by one of them."""
-    while True:
-        try:
-            await recover_stalled_jobs(pool, settings.worker_stalled_after_seconds)
-        except psycopg.OperationalError as error:
-            log.warning("recovery_put_off", error=str(error))
-        await asyncio.sleep(settings.worker_recovery_seconds)
+    await repeat_forever(
+        lambda: recover_stalled_jobs(pool, settings.worker_stalled_after_seconds),
+        every_seconds=settings.worker_recovery_seconds,
+        event_when_put_off="recovery_put_off",
+    )
 
 
 async def recover_stalled_jobs(pool: AsyncConnectionPool, stalled_after_seconds: float) -> None:
@@ -84,12 +83,11 @@ async def recover_stalled_jobs(pool: AsyncConnectionPool, stalled_after_seconds:
 
 
 async def delete_old_jobs_forever(pool: AsyncConnectionPool) -> None:
-    while True:
-        try:
-            await delete_old_jobs(pool)
-        except psycopg.OperationalError as error:
-            log.warning("clean_up_put_off", error=str(error))
-        await asyncio.sleep(CLEAN_UP_SECONDS)
+    await repeat_forever(
+        lambda: delete_old_jobs(pool),
+        every_seconds=CLEAN_UP_SECONDS,
+        event_when_put_off="clean_up_put_off",
+    )
 
 
 async def delete_old_jobs(pool: AsyncConnectionPool) -> None:

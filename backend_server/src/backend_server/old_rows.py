@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-import psycopg
-import structlog
+from backend_server.repeating import repeat_forever
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
-
-log: Final = structlog.get_logger(__name__)
 
 CLEAN_UP_SECONDS: Final = 10 * 60.0
 # A heavy_computation that was away for longer builds its index anew.
@@ -95,12 +91,11 @@ _DELETE_DIGESTS: Final = """
 
 async def delete_old_rows_forever(pool: AsyncConnectionPool) -> None:
     """Several workers may do so at once."""
-    while True:
-        try:
-            await delete_old_rows(pool)
-        except psycopg.OperationalError as error:
-            log.warning("clean_up_put_off", error=str(error))
-        await asyncio.sleep(CLEAN_UP_SECONDS)
+    await repeat_forever(
+        lambda: delete_old_rows(pool),
+        every_seconds=CLEAN_UP_SECONDS,
+        event_when_put_off="clean_up_put_off",
+    )
 
 
 async def delete_old_rows(pool: AsyncConnectionPool) -> None:

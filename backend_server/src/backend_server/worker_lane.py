@@ -11,6 +11,7 @@ import psycopg
 import structlog
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException, JobAborted
+from procrastinate.worker import Worker
 
 from backend_server import jobs, lane_pauses
 from backend_server.errors import PartUnavailable
@@ -22,7 +23,6 @@ from backend_server.tries import check_not_tried_for_too_long
 if TYPE_CHECKING:
     from procrastinate import JobContext
     from procrastinate.middleware import AsyncCallNext
-    from procrastinate.worker import Worker
 
     from backend_server.services import Services
 
@@ -73,8 +73,23 @@ class Lane:
             await asyncio.sleep(max(RESTART_SECONDS, self._paused_until - monotonic()))
 
     async def _do_jobs(self) -> None:
+        jobs.app.perform_import_paths()  # type: ignore[no-untyped-call]  # it is not typed
+        worker = self._new_worker()
+        working: asyncio.Task[None] = asyncio.create_task(
+            worker.run()  # type: ignore[no-untyped-call]  # procrastinate does not type it
+        )
+        try:
+            # A cancellation inside may be lost, or break off what has begun: it is told to stop.
+            await asyncio.shield(working)
+        except asyncio.CancelledError:
+            worker.stop()  # type: ignore[no-untyped-call]  # procrastinate does not type it
+            await working
+            raise
+
+    def _new_worker(self) -> Worker:
         settings = self._services.settings
-        await jobs.app.run_worker_async(
+        return Worker(
+            jobs.app,
             queues=[self._queue],
             name=self._queue,
             concurrency=self._at_once,

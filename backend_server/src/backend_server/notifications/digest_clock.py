@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-import psycopg
-import structlog
-
 from backend_server import jobs
 from backend_server.notifications.digests import WRITE_DIGESTS
+from backend_server.repeating import repeat_forever
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
-
-log: Final = structlog.get_logger(__name__)
 
 # A digest is late by no more than this.
 LOOK_SECONDS: Final = 20.0
@@ -38,12 +33,11 @@ _QUEUE: Final = """
 
 async def queue_due_digests_forever(pool: AsyncConnectionPool) -> None:
     """Several workers may do so at once."""
-    while True:
-        try:
-            await queue_due_digests(pool)
-        except psycopg.OperationalError as error:
-            log.warning("digests_put_off", error=str(error))
-        await asyncio.sleep(LOOK_SECONDS)
+    await repeat_forever(
+        lambda: queue_due_digests(pool),
+        every_seconds=LOOK_SECONDS,
+        event_when_put_off="digests_put_off",
+    )
 
 
 async def queue_due_digests(pool: AsyncConnectionPool) -> None:

@@ -31,29 +31,28 @@ _DUE_TWICE = """
 def jumping_clock(house: House, *, short: bool) -> Outcome:
     readers = FEW_READERS if short else READERS
     outcome = Outcome("R17", "clock jumps by ±1 h, two workers look for due digests")
-    newsroom = Newsroom(house, readers)
-    newsroom.wait_until_done([])
-    with house.connect() as connection:
-        connection.execute(_WANT_DIGESTS)
-    newsroom.post()
-    # A post belongs to the next digest only once it has settled.
-    _jump(house, "10 min")
-    with house.connect() as connection:
-        connection.execute(_DUE_IN_HALF_AN_HOUR)
-    _jump(house, "1 h")
-    began = time.monotonic()
-    wait_until(lambda: house.number(_SENT) >= readers, "the digests are sent", LONGEST_SECONDS)
-    outcome.recovery_seconds.append(time.monotonic() - began)
-    for by in ("-1 h", "1 h", "-1 h", "1 h"):
+    with Newsroom(house, readers) as newsroom:
+        newsroom.wait_until_done([])
+        with house.connect() as connection:
+            connection.execute(_WANT_DIGESTS)
         newsroom.post()
-        _jump(house, by)
-        time.sleep(LOOK_SECONDS)
-    outcome.runs = 5
-    outcome.lost = readers - house.number(_SENT)
-    outcome.duplicated = house.number(_DUE_TWICE)
-    mails = [mail for mail in house.resend.accepted() if mail.key.startswith("digest/")]
-    outcome.duplicated += len(mails) - len({mail.recipient for mail in mails})
-    newsroom.close()
+        # A post belongs to the next digest only once it has settled.
+        _jump(house, "10 min")
+        with house.connect() as connection:
+            connection.execute(_DUE_IN_HALF_AN_HOUR)
+        _jump(house, "1 h")
+        began = time.monotonic()
+        wait_until(lambda: house.number(_SENT) >= readers, "the digests are sent", LONGEST_SECONDS)
+        outcome.recovery_seconds.append(time.monotonic() - began)
+        for by in ("-1 h", "1 h", "-1 h", "1 h"):
+            newsroom.post()
+            _jump(house, by)
+            time.sleep(LOOK_SECONDS)
+        outcome.runs = 5
+        outcome.lost = readers - house.number(_SENT)
+        outcome.duplicated = house.number(_DUE_TWICE)
+        mails = [mail for mail in house.resend.accepted() if mail.key.startswith("digest/")]
+        outcome.duplicated += len(mails) - len({mail.recipient for mail in mails})
     return outcome
 
 

@@ -43,8 +43,8 @@ class Writers:
 
     def __init__(self, house: House) -> None:
         self.prefix = unique_suffix()
-        self._author = Person.signed_in(house.url, "writer")
-        self._cookies = dict(self._author.http.cookies)
+        with Person.signed_in(house.url, "writer") as author:
+            self._cookies = dict(author.http.cookies)
         self._url = house.url
         self._stopped = threading.Event()
         self._lock = threading.Lock()

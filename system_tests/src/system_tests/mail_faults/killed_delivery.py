@@ -28,26 +28,25 @@ def killed_mailer(house: House, *, short: bool) -> Outcome:
 
 def _kill(house: House, part: PartUnderTest, what: str, *, short: bool) -> Outcome:
     outcome = Outcome("R4", what)
-    newsroom = Newsroom(house, READERS)
-    newsroom.wait_until_done([])
-    titles = []
-    for _ in range(FEW_KILLS if short else KILLS):
-        calls_before = len(house.resend.calls())
-        # Resend has sent the mails, and nobody but Resend knows.
-        house.resend.misbehave({"answer": "timeout_after_accept"})
-        title = newsroom.post()
-        titles.append(title)
-        wait_until(partial(newsroom.is_told, title), f"Resend accepts {title}", LONGEST_SECONDS)
-        part.kill()
-        killed_at = time.monotonic()
-        part.start()
-        newsroom.wait_until_done([title])
-        outcome.recovery_seconds.append(time.monotonic() - killed_at)
-        outcome.runs += 1
-        calls = house.resend.calls()[calls_before:]
-        outcome.expect(len(calls) == 2, f"{len(calls)} calls instead of the one and its repeat")
-        outcome.expect(all(call.status != 409 for call in calls), "Resend answered 409")
-    outcome.lost, outcome.duplicated = newsroom.lost_and_doubled(titles)
-    outcome.expect(not newsroom.keys_with_several_bodies(), "other bytes under the same key")
-    newsroom.close()
+    with Newsroom(house, READERS) as newsroom:
+        newsroom.wait_until_done([])
+        titles = []
+        for _ in range(FEW_KILLS if short else KILLS):
+            calls_before = len(house.resend.calls())
+            # Resend has sent the mails, and nobody but Resend knows.
+            house.resend.misbehave({"answer": "timeout_after_accept"})
+            title = newsroom.post()
+            titles.append(title)
+            wait_until(partial(newsroom.is_told, title), f"Resend accepts {title}", LONGEST_SECONDS)
+            part.kill()
+            killed_at = time.monotonic()
+            part.start()
+            newsroom.wait_until_done([title])
+            outcome.recovery_seconds.append(time.monotonic() - killed_at)
+            outcome.runs += 1
+            calls = house.resend.calls()[calls_before:]
+            outcome.expect(len(calls) == 2, f"{len(calls)} calls instead of the one and its repeat")
+            outcome.expect(all(call.status != 409 for call in calls), "Resend answered 409")
+        outcome.lost, outcome.duplicated = newsroom.lost_and_doubled(titles)
+        outcome.expect(not newsroom.keys_with_several_bodies(), "other bytes under the same key")
     return outcome

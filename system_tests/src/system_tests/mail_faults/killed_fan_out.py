@@ -30,27 +30,26 @@ def killed_fan_out(house: House, *, short: bool) -> Outcome:
     outcome.longest_recovery_seconds = 90.0
     # Only the fan-out is looked at.
     house.mailers[0].stop()
-    newsroom = Newsroom(house, followers)
-    newsroom.post()
-    written, all_chunks = 0, followers // READERS_IN_A_CHUNK
-    for _ in range(FEW_KILLS if short else KILLS):
-        _wait_for_more(house, written)
-        time.sleep(random.uniform(0, 1))
-        house.workers[0].kill()
-        killed_at = time.monotonic()
-        written = house.number(_CHUNKS)
-        outcome.runs += 1
-        if written == all_chunks:
+    with Newsroom(house, followers) as newsroom:
+        newsroom.post()
+        written, all_chunks = 0, followers // READERS_IN_A_CHUNK
+        for _ in range(FEW_KILLS if short else KILLS):
+            _wait_for_more(house, written)
+            time.sleep(random.uniform(0, 1))
+            house.workers[0].kill()
+            killed_at = time.monotonic()
+            written = house.number(_CHUNKS)
+            outcome.runs += 1
+            if written == all_chunks:
+                house.workers[0].start()
+                break
             house.workers[0].start()
-            break
-        house.workers[0].start()
-        _wait_for_more(house, written)
-        outcome.recovery_seconds.append(time.monotonic() - killed_at)
-    wait_until(lambda: house.number(_CHUNKS) >= all_chunks, "all is written", LONGEST_SECONDS)
-    outcome.expect(house.number(_CHUNKS) == all_chunks, "not as many chunks as should be")
-    outcome.lost = house.number(_MISSED)
-    outcome.duplicated = house.number(_DOUBLED)
-    newsroom.close()
+            _wait_for_more(house, written)
+            outcome.recovery_seconds.append(time.monotonic() - killed_at)
+        wait_until(lambda: house.number(_CHUNKS) >= all_chunks, "all is written", LONGEST_SECONDS)
+        outcome.expect(house.number(_CHUNKS) == all_chunks, "not as many chunks as should be")
+        outcome.lost = house.number(_MISSED)
+        outcome.duplicated = house.number(_DOUBLED)
     house.mailers[0].start()
     with house.connect() as connection:
         for statement in _FORGET.split(";"):

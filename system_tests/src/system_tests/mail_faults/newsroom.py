@@ -3,6 +3,7 @@
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Self
 
 from system_tests.mail_house.house import House
 from system_tests.mail_house.readers import add_followers
@@ -65,7 +66,10 @@ class Newsroom:
             bodies[call.key].add(call.body_sha256)
         return sum(len(each) > 1 for each in bodies.values())
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.author.http.close()
 
 

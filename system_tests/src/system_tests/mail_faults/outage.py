@@ -27,32 +27,32 @@ _FAILED = "select count(*) from delivery_chunks where state = 'failed'"
 
 def outage(house: House, *, short: bool) -> Outcome:
     outcome = Outcome("R6", "Resend away for 6 hours (the clock is moved)")
-    newsroom = Newsroom(house, 3)
-    newsroom.wait_until_done([])
-    count = FEW_TIMED_POSTS if short else TIMED_POSTS
-    quiet = Newsroom(house, 1)
-    before = _p99_of_posts(quiet, count)
-    newsroom.wait_until_done([])
-    house.resend.misbehave(AWAY)
-    titles = [newsroom.post() for _ in range(FEW_POSTS if short else POSTS)]
-    meanwhile = _p99_of_posts(quiet, count)
+    with Newsroom(house, 3) as newsroom, Newsroom(house, 1) as quiet:
+        newsroom.wait_until_done([])
+        count = FEW_TIMED_POSTS if short else TIMED_POSTS
+        before = _p99_of_posts(quiet, count)
+        newsroom.wait_until_done([])
+        house.resend.misbehave(AWAY)
+        titles = [newsroom.post() for _ in range(FEW_POSTS if short else POSTS)]
+        outcome.runs = len(titles)
+        _compare_posting(outcome, before, _p99_of_posts(quiet, count), short=short)
+        _pass_time(house, "6 h")
+        house.resend.behave()
+        began = time.monotonic()
+        _reset_code_goes_first(house, outcome)
+        newsroom.wait_until_done(titles)
+        outcome.recovery_seconds.append(time.monotonic() - began)
+        outcome.lost, outcome.duplicated = newsroom.lost_and_doubled(titles)
+        _nothing_is_tried_after_20_hours(house, newsroom, outcome)
+    return outcome
+
+
+def _compare_posting(outcome: Outcome, before: float, meanwhile: float, *, short: bool) -> None:
     slowdown = meanwhile / before
     outcome.notes.append(
         f"p99 of posting {before:.0f} ms before, {meanwhile:.0f} ms meanwhile: {slowdown:.1f}x"
     )
     outcome.expect(short or slowdown <= MOST_SLOWDOWN, "posting was slower meanwhile")
-    outcome.runs = len(titles)
-    _pass_time(house, "6 h")
-    house.resend.behave()
-    began = time.monotonic()
-    _reset_code_goes_first(house, outcome)
-    newsroom.wait_until_done(titles)
-    outcome.recovery_seconds.append(time.monotonic() - began)
-    outcome.lost, outcome.duplicated = newsroom.lost_and_doubled(titles)
-    _nothing_is_tried_after_20_hours(house, newsroom, outcome)
-    newsroom.close()
-    quiet.close()
-    return outcome
 
 
 def _p99_of_posts(newsroom: Newsroom, count: int) -> float:

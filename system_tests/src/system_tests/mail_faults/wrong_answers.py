@@ -36,60 +36,64 @@ FAULTS: list[Order] = [
 
 def wrong_answers(house: House, *, short: bool) -> Outcome:
     outcome = Outcome("R5", "30 % of Resend's answers are wrong, late or missing")
-    newsroom = Newsroom(house, 3)
-    newsroom.wait_until_done([])
-    calls_before = len(house.resend.calls())
-    posts = FEW_POSTS if short else POSTS
-    house.resend.misbehave(*_orders(2 * posts))
-    titles = [newsroom.post() for _ in range(posts)]
-    outcome.runs = posts
-    newsroom.wait_until_done(titles)
-    outcome.lost, outcome.duplicated = newsroom.lost_and_doubled(titles)
-    outcome.expect(not newsroom.keys_with_several_bodies(), "other bytes under the same key")
-    calls = house.resend.calls()[calls_before:]
-    faults = sum(call.status != 200 for call in calls)
-    most = most_in_a_second([call.at for call in calls])
-    outcome.expect(most <= CALLS_PER_SECOND + 1, f"{most} calls in a second")
-    outcome.notes.append(f"{len(calls)} calls, {faults} wrong, at most {most} in any second")
-    newsroom.close()
+    with Newsroom(house, 3) as newsroom:
+        newsroom.wait_until_done([])
+        calls_before = len(house.resend.calls())
+        posts = FEW_POSTS if short else POSTS
+        house.resend.misbehave(*_orders(2 * posts))
+        titles = [newsroom.post() for _ in range(posts)]
+        outcome.runs = posts
+        newsroom.wait_until_done(titles)
+        outcome.lost, outcome.duplicated = newsroom.lost_and_doubled(titles)
+        outcome.expect(not newsroom.keys_with_several_bodies(), "other bytes under the same key")
+        calls = house.resend.calls()[calls_before:]
+        faults = sum(call.status != 200 for call in calls)
+        most = most_in_a_second([call.at for call in calls])
+        outcome.expect(most <= CALLS_PER_SECOND + 1, f"{most} calls in a second")
+        outcome.notes.append(f"{len(calls)} calls, {faults} wrong, at most {most} in any second")
     return outcome
 
 
 def used_up_quota(house: House, *, short: bool) -> Outcome:
     """Both lanes are parked, an operator can see why, and one call a quarter of an hour asks."""
     outcome = Outcome("R5", "quota used up: one probe in 15 minutes, then all is sent")
-    newsroom = Newsroom(house, 3)
-    newsroom.wait_until_done([])
-    quota = {"answer": "error", "status": 429, "name": "daily_quota_exceeded", "times": 100}
-    house.resend.misbehave(quota)
-    before = len(house.resend.calls())
-    titles = [newsroom.post() for _ in range(5)]
-    with Visitor(house.url) as visitor:
-        visitor.send_reset_token(newsroom.author.member.email)
-    time.sleep(SHORT_QUOTA_LOOK_SECONDS if short else QUOTA_LOOK_SECONDS)
-    asked = len(house.resend.calls()) - before
-    outcome.expect(asked <= 2, f"{asked} calls after the quota was used up")
-    with house.connect() as connection:
-        paused = connection.execute("select queue, reason from paused_lanes").fetchall()
-    outcome.expect(("delivery", "daily_quota_exceeded") in paused, f"the operator sees {paused}")
-    outcome.notes.append(f"{asked} calls in the first minutes; the operator sees {sorted(paused)}")
-    _let_fifteen_minutes_pass(house)
-    wait_until(lambda: len(house.resend.calls()) > before + asked, "a probe", LONGEST_SECONDS)
-    time.sleep(SHORT_QUOTA_LOOK_SECONDS)
-    probes = len(house.resend.calls()) - before - asked
-    outcome.expect(probes == 1, f"{probes} probes in one quarter of an hour")
-    house.resend.behave()
-    _let_fifteen_minutes_pass(house)
-    began = time.monotonic()
-    wait_until(lambda: house.resend.calls()[-1].status == 200, "it is refilled", LONGEST_SECONDS)
-    # For those who asked while the probe was under way.
-    with house.connect() as connection:
-        _age_jobs(connection, f"{PARKED_SECONDS} s")
-    newsroom.wait_until_done(titles)
-    outcome.recovery_seconds.append(time.monotonic() - began)
-    outcome.runs = len(titles)
-    outcome.lost, outcome.duplicated = newsroom.lost_and_doubled(titles)
-    newsroom.close()
+    with Newsroom(house, 3) as newsroom:
+        newsroom.wait_until_done([])
+        quota = {"answer": "error", "status": 429, "name": "daily_quota_exceeded", "times": 100}
+        house.resend.misbehave(quota)
+        before = len(house.resend.calls())
+        titles = [newsroom.post() for _ in range(5)]
+        with Visitor(house.url) as visitor:
+            visitor.send_reset_token(newsroom.author.member.email)
+        time.sleep(SHORT_QUOTA_LOOK_SECONDS if short else QUOTA_LOOK_SECONDS)
+        asked = len(house.resend.calls()) - before
+        outcome.expect(asked <= 2, f"{asked} calls after the quota was used up")
+        with house.connect() as connection:
+            paused = connection.execute("select queue, reason from paused_lanes").fetchall()
+        outcome.expect(
+            ("delivery", "daily_quota_exceeded") in paused, f"the operator sees {paused}"
+        )
+        outcome.notes.append(
+            f"{asked} calls in the first minutes; the operator sees {sorted(paused)}"
+        )
+        _let_fifteen_minutes_pass(house)
+        wait_until(lambda: len(house.resend.calls()) > before + asked, "a probe", LONGEST_SECONDS)
+        time.sleep(SHORT_QUOTA_LOOK_SECONDS)
+        probes = len(house.resend.calls()) - before - asked
+        outcome.expect(probes == 1, f"{probes} probes in one quarter of an hour")
+        house.resend.behave()
+        _let_fifteen_minutes_pass(house)
+        began = time.monotonic()
+        wait_until(
+            lambda: house.resend.calls()[-1].status == 200, "it is refilled", LONGEST_SECONDS
+        )
+        # For those who asked while the probe was under way.
+        with house.connect() as connection:
+            _age_jobs(connection, f"{PARKED_SECONDS} s")
+        newsroom.wait_until_done(titles)
+        outcome.recovery_seconds.append(time.monotonic() - began)
+        outcome.runs = len(titles)
+        outcome.lost, outcome.duplicated = newsroom.lost_and_doubled(titles)
     return outcome
 
 
