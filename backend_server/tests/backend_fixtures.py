@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 import redis
 from backend_people import Browser, Person
 from backend_settings import settings_for
 from flask_openapi.openapi import OpenAPI
 from local_stack.postgres import Postgres, running_postgres
-from local_stack.postgres_roles import OWNER
 from local_stack.valkey import Valkey, running_valkey
-from psycopg import sql
 from recording_mailer import RecordingMailer, running_recording_mailer
+from reused_database import TEMPLATE, ReusedDatabase
 
 from backend_server.app import create_app
 from backend_server.config import Secret, Settings
 from backend_server.migrations import migrate
 from backend_server.services import EXTENSION, Services
-
-TEMPLATE = "migrated_template"
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +28,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def superuser(postgres: Postgres) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(postgres.superuser_url_of("postgres"), autocommit=True) as connection:
-        yield connection
+def reused_database(postgres: Postgres) -> Iterator[ReusedDatabase]:
+    database = ReusedDatabase(postgres)
+    yield database
+    database.drop()
 
 
 @pytest.fixture(scope="session")
@@ -53,15 +49,10 @@ def valkey(valkey_server: Valkey) -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def database_url(postgres: Postgres, superuser: psycopg.Connection) -> Iterator[str]:
+def database_url(reused_database: ReusedDatabase) -> Iterator[str]:
     """Of a database of the test's own, migrated and empty."""
-    name = f"test_{uuid.uuid4().hex}"
-    copy = sql.SQL("create database {} owner {} template {} strategy file_copy")
-    superuser.execute(
-        copy.format(sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(TEMPLATE))
-    )
-    yield postgres.url_of(name)
-    superuser.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    yield reused_database.url()
+    reused_database.empty()
 
 
 @pytest.fixture

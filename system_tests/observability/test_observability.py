@@ -17,9 +17,12 @@ from system_tests.stack import StackUnderTest, running_stack
 from system_tests.trace_collector import Step, TraceCollector, running_trace_collector
 from system_tests.waiting import wait_until
 
+OBSERVABILITY = Path(__file__).parents[2] / "deploy" / "observability"
 SERVICES = ("BACKEND", "WORKER", "HEAVY_COMPUTATION", "MAILER")
 # Long enough to be looked at for copies.
 CONTENT = "Written to be found, mailed and measured by whoever wants to know. " * 2
+# What others than our services tell.
+NOT_OURS = {"up", "traefik_service_requests_total", "ALERTS"}
 
 
 class Observed(NamedTuple):
@@ -124,6 +127,37 @@ def test_one_request_id_is_in_the_log_of_every_service(observed: Observed) -> No
     for _, said in lines:
         assert said["request_id"] == observed.request_id
         assert said.keys() >= {"timestamp", "level", "event"}
+
+
+def test_every_figure_that_a_rule_or_the_dashboard_asks_for_is_there(observed: Observed) -> None:
+    asked = series_in(OBSERVABILITY / "rules.yaml")
+    asked |= series_in(OBSERVABILITY / "grafana" / "dashboards" / "decoupled.json")
+
+    def missing() -> set[str]:
+        # Some figures are of a part that is down.
+        httpx.get(f"{observed.stack.api_url}/search/posts", params={"q": "observed"})
+        told = set(re.findall(r"^([a-z_]+)", before + observed.metrics(), re.MULTILINE))
+        return asked - told - NOT_OURS
+
+    before = observed.metrics()
+    heavy_computation = observed.stack.process("heavy_computation")
+    heavy_computation.kill()
+    try:
+        with suppress(TimeoutError):
+            wait_until(lambda: not missing(), "every figure is there")
+        assert missing() == set()
+    finally:
+        heavy_computation.start()
+
+
+def series_in(file: Path) -> set[str]:
+    """Names of series, by the ends that ours have."""
+    found = re.findall(
+        r"\b((?:http|grpc_server|heavy|jobs?|mails|sessions|degraded|circuits|process|traefik)_?[a-z_]*)"
+        r"(?=\{|\[|\)| [<>=])",
+        file.read_text(),
+    )
+    return {name for name in found if name not in {"job", "jobs"}} | {"sessions"}
 
 
 def test_the_api_counts_in_all_its_processes_together(observed: Observed) -> None:

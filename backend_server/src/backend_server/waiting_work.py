@@ -12,6 +12,7 @@ import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from backend_server import lane_pauses
 from backend_server.errors import PartUnavailable
 from backend_server.notifications import brake
 
@@ -42,7 +43,7 @@ class WaitingWork(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """A part that is down is missing from the answer; Prometheus then has no value for it."""
-        for look in (self._jobs, self._sessions, self._reputation):
+        for look in (self._jobs, self._pauses, self._sessions, self._reputation):
             try:
                 yield from look()
             except PartUnavailable as error:
@@ -63,6 +64,17 @@ class WaitingWork(Collector):
         failed = GaugeMetricFamily("jobs_given_up", "Jobs that an operator should look at")
         failed.add_metric([], given_up[0] if given_up else 0)
         return [waiting, oldest, failed]
+
+    def _pauses(self) -> list[Metric]:
+        """Since a quota is used up, or the provider is away."""
+        with self._services.database.reading() as connection:
+            paused = {each.queue for each in lane_pauses.paused_lanes(connection)}
+        pauses = GaugeMetricFamily(
+            "jobs_paused", "1 while the queue waits for the mail provider", labels=["queue"]
+        )
+        for queue in self._queues:
+            pauses.add_metric([queue], queue in paused)
+        return [pauses]
 
     def _sessions(self) -> list[Metric]:
         sessions = GaugeMetricFamily("sessions", "Browsers that are signed in")

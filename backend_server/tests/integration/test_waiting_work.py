@@ -6,6 +6,7 @@ import pytest
 from backend_database import Tables
 from backend_people import Person
 
+from backend_server import lane_pauses
 from backend_server.notifications import brake
 from backend_server.notifications.reputation import Reputation
 from backend_server.services import Services
@@ -53,6 +54,16 @@ def test_jobs_that_were_given_up_are_counted(
     assert figures(work)["jobs_given_up", ""] == 0
     tables.execute("update procrastinate_jobs set status = 'failed' where queue_name = 'fan_out'")
     assert figures(work)["jobs_given_up", ""] == 1
+
+
+def test_a_queue_that_waits_for_the_mail_provider_is_told(
+    work: WaitingWork, services: Services
+) -> None:
+    lane_pauses.note_pause(services.database, "delivery", "daily_quota_exceeded", seconds=900)
+    told = figures(work)
+    assert (told["jobs_paused", "delivery"], told["jobs_paused", "fan_out"]) == (1, 0)
+    lane_pauses.forget_pause(services.database, "delivery")
+    assert figures(work)["jobs_paused", "delivery"] == 0
 
 
 def test_signed_in_browsers_are_counted(work: WaitingWork, alice: Person) -> None:

@@ -1,4 +1,4 @@
-import uuid
+from uuid import UUID
 
 import pytest
 
@@ -11,8 +11,8 @@ from backend_server.notifications.links import (
 )
 
 KEY = Secret("a key for links in tests, and for nothing else")
-MEMBER = uuid.uuid4()
-SUBSCRIPTION = Subscription(MEMBER, uuid.uuid4())
+MEMBER, AUTHOR = UUID(int=0x11 << 120), UUID(int=0x22 << 120)
+SUBSCRIPTION = Subscription(MEMBER, AUTHOR)
 EVERY_KIND = [SUBSCRIPTION, Subscription(MEMBER, "digest"), Subscription(MEMBER, "mentions")]
 TOKENS = [unsubscribe_token(KEY, each) for each in EVERY_KIND]
 
