@@ -160,7 +160,10 @@ clean: ## Delete what was built; what people wrote (.local_stack) stays
 # What `make test` runs, one by one; `make test_mailer` runs one alone.
 .PHONY: $(TESTS)
 test_backend_server test_local_stack: build
-test_backend_server test_mailer test_local_stack test_deploy: test_%: $(STUBS_GENERATED)
+test_backend_server test_mailer: test_%: $(STUBS_GENERATED)
+	$(PYTHON) -m pytest --quiet --numprocesses auto --maxprocesses 8 $*/tests
+
+test_local_stack test_deploy: test_%: $(STUBS_GENERATED)
 	$(PYTHON) -m pytest --quiet $*/tests
 
 test_heavy_computation: $(PYTHON_INSTALLED)

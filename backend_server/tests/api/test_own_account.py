@@ -311,7 +311,7 @@ def test_an_export_tells_what_else_is_known(
         "alice@decoupled.dev",
     )
     export = alice.get("/users/me/export").get_json()
-    assert [each["email"] for each in export["email_confirmations"]][-1:] == ["new@decoupled.dev"]
+    assert "new@decoupled.dev" in [each["email"] for each in export["email_confirmations"]]
     assert len(export["password_resets"]) == 1
     assert len(export["reset_codes_issued"]) == 1
     assert len(export["reset_attempts"]) == 1
