@@ -15,6 +15,8 @@ from system_tests.browser import ARGUMENTS
 PROGRAM = Path("system_tests/lighthouse/node_modules/lighthouse/cli/index.js")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 ROUND_SECONDS = 180
+# Of one round: now and then Chromium's trace lacks its beginning, and Lighthouse says "run again".
+TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,19 @@ def audit(page: str, url: str, folder: Path, rounds: int) -> Audit:
 
 
 def _run(url: str, file: Path) -> dict[str, Any]:
+    """The report of one round, kept as JSON and HTML."""
+    for left in reversed(range(TRIES)):
+        try:
+            _run_lighthouse(url, file)
+            break
+        except subprocess.CalledProcessError:
+            if left == 0:
+                raise
+    report: dict[str, Any] = json.loads(Path(f"{file}.report.json").read_text(encoding="utf-8"))
+    return report
+
+
+def _run_lighthouse(url: str, file: Path) -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         raise FileNotFoundError("chromium")
@@ -71,8 +86,6 @@ def _run(url: str, file: Path) -> dict[str, Any]:
         check=True,
         timeout=ROUND_SECONDS,
     )
-    report: dict[str, Any] = json.loads(Path(f"{file}.report.json").read_text(encoding="utf-8"))
-    return report
 
 
 def _score(report: dict[str, Any], category: str) -> float:
