@@ -1,4 +1,4 @@
-"""`python -m system_tests.mail_scale`: bars M5 and M11. Ten minutes at 2 calls/s.
+"""`python -m system_tests.mail_scale`: bars M2, M5, M7 and M11. Ten minutes at 2 calls/s.
 
 The API, one worker, one mailer and a fake Resend that keeps to its limit, all on this machine.
 """
@@ -14,6 +14,7 @@ from system_tests.load.open_loop import milliseconds_at
 from system_tests.mail_house.house import House, running_house
 from system_tests.mail_house.memory import MemoryWatch
 from system_tests.mail_house.readers import add_followers, add_members
+from system_tests.mail_scale.answer_times import AnswerTimes
 from system_tests.person import Person
 from system_tests.visitor import Visitor
 from system_tests.waiting import wait_until
@@ -32,6 +33,9 @@ IDLE_WINDOWS = 3
 RESETS = 40
 SECONDS_BETWEEN_RESETS = 2.0
 LONGEST_RESET_SECONDS = 2.0
+# Unsubscribe links and webhooks called meanwhile, and for how long each may take.
+CALLS_OF_OTHERS = 100
+LONGEST_ANSWER_SECONDS = 1.0
 
 
 def main() -> None:
@@ -48,8 +52,9 @@ def main() -> None:
         print(f"{options.followers:,} followers of one author, {options.calls_per_second} calls/s")
         readers = add_followers(connection, author.member.username, options.followers)
         forgetful = add_members(connection, RESETS)
+        others = AnswerTimes(house, add_members(connection, CALLS_OF_OTHERS))
         wait_until(lambda: resend.accepted(), "the mails of the registration are sent")
-        Measurement(house, author, options.calls_per_second).run(readers, forgetful)
+        Measurement(house, author, options.calls_per_second).run(readers, forgetful, others)
 
 
 class Measurement:
@@ -61,7 +66,7 @@ class Measurement:
         self._headers = {"Cookie": f"{cookie.name}={cookie.value}"}
         self._paths = ["/posts", "/feed", f"/posts/{author.member.username}"]
 
-    def run(self, readers: Sequence[str], forgetful: Sequence[str]) -> None:
+    def run(self, readers: Sequence[str], forgetful: Sequence[str], others: AnswerTimes) -> None:
         house = self._house
         chunks = len(readers) // CHUNK
         idle = [self._p99() for _ in range(IDLE_WINDOWS)]
@@ -72,21 +77,31 @@ class Measurement:
             assert self._author.post_message("News for everybody").is_success
             done = threading.Event()
             written_at = [0.0]
-            watch = threading.Thread(target=self._note_when_written, args=[chunks, written_at])
-            watch.start()
-            asker = threading.Thread(target=self._ask_for_codes, args=[forgetful, done])
-            asker.start()
+            meanwhile = [
+                threading.Thread(target=self._note_when_written, args=[chunks, written_at]),
+                threading.Thread(target=self._ask_for_codes, args=[forgetful, done]),
+                threading.Thread(target=others.measure_until, args=[done]),
+            ]
+            for thread in meanwhile:
+                thread.start()
             while len(self._accepted_calls()) < chunks:
                 busy.append(self._p99())
             done.set()
-            asker.join()
-            watch.join()
+            for thread in meanwhile:
+                thread.join()
         calls = self._accepted_calls()
         delivered = calls[-1] - began
         self._say_mails(readers, len(calls), chunks)
         _say("fan-out written", written_at[0] - began, LONGEST_FAN_OUT_SECONDS, "s")
         _say("M11 last batch accepted", delivered, LONGEST_SECONDS[self._calls_per_second], "s")
         self._say_most_calls()
+        for what, taken in (
+            ("M2 unsubscribing", others.unsubscribing),
+            ("M7 webhook", others.webhooks),
+        ):
+            _say(
+                f"{what} answered, slowest of {len(taken)}", max(taken), LONGEST_ANSWER_SECONDS, "s"
+            )
         for name in pids:
             print(f"memory of the {name}: {memory.line(name)}")
         slowdown = median(busy) / median(idle)
@@ -159,7 +174,7 @@ def _shown(taken: Sequence[float]) -> str:
 
 def _say(what: str, figure: float, most: float, unit: str) -> None:
     verdict = "met" if figure <= most else "MISSED"
-    print(f"{what}: {figure:.1f} {unit} (≤ {most:.1f}) {verdict}")
+    print(f"{what}: {figure:.2f} {unit} (≤ {most:.1f}) {verdict}")
 
 
 if __name__ == "__main__":
