@@ -17,6 +17,7 @@ LARGEST_BODY_BYTES: Final = 64 * 1024
 class QueryParameters(ImmutableMultiDict[str, str]):
     """Misses a parameter without making an exception of it: the framework asks for each."""
 
+    # The signature is werkzeug's, whose overloads are more than is needed here.
     def get(  # type: ignore[override]
         self,
         key: str,

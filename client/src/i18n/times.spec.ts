@@ -24,6 +24,20 @@ test('times speak the chosen language', () => {
   expect(relativeTime(new Date('2026-11-23T11:48:00Z'), now)).toBe('hace 12 minutos')
 })
 
+test.each(['en', 'es'] as const)('times in %s are those of the standard', (language) => {
+  chooseLanguage(language)
+  const standard = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  for (const [unit, most, length] of [
+    ['minute', 59, 60_000],
+    ['hour', 23, 3_600_000],
+  ] as const) {
+    for (let count = 1; count <= most; count++)
+      expect(relativeTime(new Date(now.getTime() - count * length), now)).toBe(
+        standard.format(-count, unit),
+      )
+  }
+})
+
 test('a postmark has a short date and a time of day', () => {
   expect(postmarkLines(new Date(2026, 10, 23, 8, 12))).toEqual(['23 NOV', '08:12'])
 })

@@ -47,7 +47,7 @@ class MailerService(mailer_pb2_grpc.MailerServiceServicer):
         self._setup_check = setup_check
         self._calls_in_flight = calls_in_flight
 
-    def SendMail(  # noqa: N802
+    def SendMail(  # noqa: N802 - the contract's name
         self, request: SendMailRequest, context: grpc.ServicerContext
     ) -> SendMailResponse:
         def send() -> SendMailResponse:
@@ -59,7 +59,7 @@ class MailerService(mailer_pb2_grpc.MailerServiceServicer):
         about = {"idempotency_key": request.idempotency_key, "kind": request.WhichOneof("mail")}
         return self._answer(context, "SendMail", "mail not sent", about, send)
 
-    def ReadWebhook(  # noqa: N802
+    def ReadWebhook(  # noqa: N802 - the contract's name
         self, request: ReadWebhookRequest, context: grpc.ServicerContext
     ) -> ReadWebhookResponse:
         def read() -> ReadWebhookResponse:
@@ -69,7 +69,7 @@ class MailerService(mailer_pb2_grpc.MailerServiceServicer):
 
         return self._answer(context, "ReadWebhook", "webhook refused", {}, read)
 
-    def CheckSetup(  # noqa: N802
+    def CheckSetup(  # noqa: N802 - the contract's name
         self,
         request: CheckSetupRequest,  # noqa: ARG002 - it asks for nothing in particular
         context: grpc.ServicerContext,

@@ -33,7 +33,12 @@ export function initials(username: string): string {
   return letters.toUpperCase()
 }
 
+// Each of its characters is one letter as people see it.
+const PLAIN = /^[\x20-\x7e]*$/
+
 function firstLetters(word: string, count: number): string {
+  // Most names; to segment one costs a phone milliseconds.
+  if (PLAIN.test(word)) return word.slice(0, count)
   const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(word)
   return Array.from(segments, ({ segment }) => segment)
     .slice(0, count)

@@ -13,10 +13,17 @@ LONGEST_SECONDS = 180.0
 # Longer than it takes to notice and to kill.
 HANGS_SECONDS = 600
 
-# Whoever takes the poisoned chunk hangs, and is killed then.
-_POISON = """
+# Whoever takes the poisoned chunk hangs, and is killed then: before that, no timeout helps.
+_HANG = """
     create function hang() returns trigger language plpgsql as
-        'begin perform pg_sleep({seconds}); return new; end';
+        'begin
+            perform pg_sleep({seconds});
+            return new;
+        exception when query_canceled then
+            perform pg_sleep({seconds});
+            return new;
+        end'"""
+_POISON = """
     create trigger poison before update on delivery_chunks
         for each row when (new.post_id = '{post_id}') execute function hang()"""
 _CURE = "drop trigger poison on delivery_chunks; drop function hang; delete from posts where id = "
@@ -36,8 +43,9 @@ def poison(house: House, *, short: bool) -> Outcome:  # noqa: ARG001 - it is sho
         house.workers[0].kill()
         post_id = newsroom.author.post_message("Poison").json()["data"]["id"]
         with house.connect() as connection:
-            for statement in _POISON.format(seconds=HANGS_SECONDS, post_id=post_id).split(";\n"):
-                connection.execute(statement.encode())
+            for statement in (_HANG, _POISON):
+                filled_in = statement.format(seconds=HANGS_SECONDS, post_id=post_id)
+                connection.execute(filled_in.encode())
             titles = _kill_until_given_up(house, newsroom, post_id, outcome)
             listed = house.operate("jobs", "list")
             outcome.expect("notifications.deliver_chunk" in listed, "the operator does not see it")

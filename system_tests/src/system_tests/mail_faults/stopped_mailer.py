@@ -43,9 +43,7 @@ def _done(calls: list[Future[int]]) -> int:
 
 def _stop(house: House, calls: int, outcome: Outcome) -> float:
     """Returns in how many seconds it said that it no longer serves."""
-    house.resend.misbehave({"answer": "slow", "seconds": WORK_SECONDS, "times": calls})
     mailer, round_name = house.mailers[0], unique_suffix()
-    accepted_before = len(house.resend.accepted())
     with (
         grpc.insecure_channel(house.mailer_address) as channel,
         ThreadPoolExecutor(calls) as callers,
@@ -63,6 +61,10 @@ def _stop(house: House, calls: int, outcome: Outcome) -> float:
             )
             return len(stub.SendMail(request, timeout=60, metadata=house.metadata).outcomes)
 
+        # From the answer the mailer learns how many calls a second it may make.
+        send(calls)
+        accepted_before = len(house.resend.accepted())
+        house.resend.misbehave({"answer": "slow", "seconds": WORK_SECONDS, "times": calls})
         # Its type stubs leave the methods of the stub out.
         watch = health_pb2_grpc.HealthStub(channel).Watch  # type: ignore[attr-defined]
         changes = watch(health_pb2.HealthCheckRequest())
@@ -81,6 +83,7 @@ def _stop(house: House, calls: int, outcome: Outcome) -> float:
         changes.cancel()
     wait_until(lambda: not mailer.running, "the mailer has ended", LONGEST_STOP_SECONDS)
     outcome.recovery_seconds.append(time.monotonic() - stopped_at)
+    house.resend.behave()
     outcome.lost += failed
     outcome.expect(
         len(house.resend.accepted()) - accepted_before == calls - failed, "not each mail was sent"
