@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
+from backend_server.database import psycopg_connection
 from backend_server.repeating import repeat_forever
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
     from backend_server.config import Settings
+    from backend_server.database import Database
 
 log: Final = structlog.get_logger(__name__)
 
@@ -49,6 +51,9 @@ _RUN_AGAIN: Final = """
     update procrastinate_jobs set status = 'todo', scheduled_at = null
     where id = any(%s) and status = 'failed'"""
 
+_FORGET_RECOVERIES: Final = """
+    delete from procrastinate_events where job_id = %s and type = 'retried'"""
+
 _DELETE_OLD: Final = """
     delete from procrastinate_jobs
     where id in (
@@ -80,6 +85,13 @@ async def recover_stalled_jobs(pool: AsyncConnectionPool, stalled_after_seconds:
     for job_id, task_name, recoveries in stalled:
         event = "job_recovered" if recoveries < MOST_RECOVERIES else "job_given_up"
         log.warning(event, job_id=job_id, task=task_name, recoveries=recoveries)
+
+
+def forget_recoveries(database: Database, job_id: int) -> None:
+    """A job that gets on is none that only takes its workers down with it."""
+    with database.transaction() as session:
+        psycopg_connection(session).execute(_FORGET_RECOVERIES, [job_id])
+        session.commit()
 
 
 async def delete_old_jobs_forever(pool: AsyncConnectionPool) -> None:

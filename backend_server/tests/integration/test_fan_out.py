@@ -47,6 +47,22 @@ def test_every_follower_is_told_once_in_chunks_of_a_hundred(
     assert len(tables.delivered_to(post["id"])) == 2_345
 
 
+def test_a_fan_out_that_gets_on_is_not_given_up_however_often_its_workers_are_killed(
+    alice: Person, services: Services, tables: Tables
+) -> None:
+    tables.add_followers("Alice", 1_001)
+    alice.write()
+    recovered = """
+        insert into procrastinate_events (job_id, type)
+        select id, 'retried' from procrastinate_jobs, generate_series(1, 4)
+        where queue_name = 'fan_out'"""
+    tables.execute(recovered)
+    tables.execute("update procrastinate_jobs set attempts = 4")
+    do_queued_jobs(services)
+    assert tables.count("deliveries") == 1_001
+    assert tables.value("select count(*) from procrastinate_events where type = 'retried'") == 0
+
+
 def test_a_fan_out_that_stopped_goes_on_after_the_last_reader(
     alice: Person, services: Services, tables: Tables, links: MailLinks
 ) -> None:
