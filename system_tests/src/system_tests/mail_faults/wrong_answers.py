@@ -44,6 +44,7 @@ def wrong_answers(house: House, *, short: bool) -> Outcome:
         titles = [newsroom.post() for _ in range(posts)]
         outcome.runs = posts
         newsroom.wait_until_done(titles)
+        house.resend.behave()
         outcome.lost, outcome.duplicated = newsroom.lost_and_doubled(titles)
         outcome.expect(not newsroom.keys_with_several_bodies(), "other bytes under the same key")
         calls = house.resend.calls()[calls_before:]
