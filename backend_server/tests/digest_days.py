@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from backend_database import Tables
+from backend_people import Person
 from recording_mailer import RecordingMailer
 from running_jobs import do_queued_jobs
 from service_contracts.mailer.v1.mailer_pb2 import SendMailRequest
@@ -14,6 +16,15 @@ from backend_server.services import Services
 
 _QUEUE = """
     insert into procrastinate_jobs (queue_name, task_name) values ('digests', %s)"""
+
+
+@pytest.fixture
+def reader(bob: Person, alice: Person, tables: Tables) -> Person:
+    """Bob, who gets what Alice writes in a digest."""
+    tables.confirm_email("Bob")
+    bob.follow(alice, mail="digest")
+    let_an_hour_pass(tables)
+    return bob
 
 
 def let_an_hour_pass(tables: Tables) -> None:

@@ -19,15 +19,17 @@ _TABLES: Final = """
     select tablename from pg_tables
     where schemaname = 'public' and tablename <> 'alembic_version'"""
 
-# Whatever changes a table, a function or a right writes a row of one of these anew.
-_SHAPE: Final = """
-    select 'class', count(*), max(oid::bigint), max(xmin::text::bigint) from pg_class
-    union all select 'attribute', count(*), max(attrelid::bigint), max(xmin::text::bigint)
-        from pg_attribute
-    union all select 'function', count(*), max(oid::bigint), max(xmin::text::bigint) from pg_proc
-    union all select 'trigger', count(*), max(oid::bigint), max(xmin::text::bigint) from pg_trigger
-    union all select 'schema', count(*), max(oid::bigint), max(xmin::text::bigint)
-        from pg_namespace"""
+# Whatever changes a table, its columns, rules, functions or rights writes a row of one of these.
+_CATALOGS: Final = (
+    *("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_trigger", "pg_rewrite"),
+    *("pg_proc", "pg_type", "pg_enum", "pg_namespace"),
+)
+_SHAPE: Final = sql.SQL(" union all ").join(
+    sql.SQL("select {}, count(*), max(xmin::text::bigint) from {}").format(
+        sql.Literal(catalog), sql.Identifier(catalog)
+    )
+    for catalog in _CATALOGS
+)
 
 _END_CONNECTIONS: Final = """
     select pg_terminate_backend(pid, %s) from pg_stat_activity
@@ -43,17 +45,20 @@ class ReusedDatabase:
 
     def __init__(self, postgres: Postgres) -> None:
         self._postgres = postgres
-        self._connection: psycopg.Connection[Any] | None = None
+        self._name: str | None = None
+        self._emptier: _Emptier | None = None
 
     def url(self) -> str:
-        if self._connection is None:
-            self._make()
+        if self._name is None:
+            self._name = f"test_{uuid.uuid4().hex}"
+            self._postgres.create_database(self._name, TEMPLATE)
+            self._emptier = _Emptier(self._postgres.superuser_url_of(self._name))
         return self._postgres.url_of(self._name)
 
     def empty(self) -> None:
         """Every connection to it ends."""
         try:
-            is_as_new = self._connection is not None and self._try_to_empty(self._connection)
+            is_as_new = self._emptier is not None and self._emptier.empty()
         except psycopg.OperationalError:
             # The test restarted the server.
             is_as_new = False
@@ -61,38 +66,45 @@ class ReusedDatabase:
             self.drop()
 
     def drop(self) -> None:
-        if self._connection is not None:
-            with suppress(psycopg.OperationalError):
-                self._connection.close()
-            self._connection = None
+        if self._emptier is not None:
+            self._emptier.close()
+        if self._name is not None:
             self._postgres.drop_database(self._name)
+        self._name = self._emptier = None
 
-    def _make(self) -> None:
-        self._name = f"test_{uuid.uuid4().hex}"
-        self._postgres.create_database(self._name, TEMPLATE)
-        connection = psycopg.connect(self._postgres.superuser_url_of(self._name), autocommit=True)
+
+class _Emptier:
+    """Knows a new database as it is, to bring it back to that."""
+
+    def __init__(self, superuser_url: str) -> None:
+        self._connection: psycopg.Connection[Any] = psycopg.connect(superuser_url, autocommit=True)
         # No trigger and no foreign key minds in which order rows go.
-        connection.execute("set session_replication_role = replica")
-        tables = [sql.Identifier(name) for (name,) in connection.execute(_TABLES).fetchall()]
-        self._emptying = [sql.SQL("delete from {}").format(table) for table in tables]
-        self._seeds = [seed for table in tables for seed in _rows_of(connection, table)]
-        self._shape = connection.execute(_SHAPE).fetchall()
-        self._connection = connection
+        self._connection.execute("set session_replication_role = replica")
+        names = self._connection.execute(_TABLES).fetchall()
+        self._tables = [sql.Identifier(name) for (name,) in names]
+        self._seeds = [seed for table in self._tables for seed in _rows_of(self._connection, table)]
+        self._shape = self._connection.execute(_SHAPE).fetchall()
 
-    def _try_to_empty(self, connection: psycopg.Connection[Any]) -> bool:
-        """Whether it is as it was when it was made."""
-        connection.execute(_END_CONNECTIONS, [END_CONNECTIONS_MS])
-        if connection.execute(_SHAPE).fetchall() != self._shape:
+    def empty(self) -> bool:
+        """Returns whether it is as it was."""
+        execute = self._connection.execute
+        execute(_END_CONNECTIONS, [END_CONNECTIONS_MS])
+        if execute(_SHAPE).fetchall() != self._shape:
             return False
-        deleted = sum(connection.execute(each).rowcount for each in self._emptying)
+        delete = sql.SQL("delete from {}")
+        deleted = sum(execute(delete.format(table)).rowcount for table in self._tables)
         if deleted > MOST_ROWS_TO_DELETE:
             return False
-        connection.execute(_START_SEQUENCES_ANEW)
+        execute(_START_SEQUENCES_ANEW)
         for statement, row in self._seeds:
-            connection.execute(statement, [row])
+            execute(statement, [row])
         # Or the next test finds these deletes in its statistics.
-        connection.execute("select pg_stat_force_next_flush()")
+        execute("select pg_stat_force_next_flush()")
         return True
+
+    def close(self) -> None:
+        with suppress(psycopg.OperationalError):
+            self._connection.close()
 
 
 def _rows_of(

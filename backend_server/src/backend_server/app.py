@@ -48,8 +48,8 @@ def create_app(settings: Settings) -> OpenAPI:
     app.extensions[EXTENSION] = create_services(settings)
     cross_origin.install(app, settings.public_url, settings.allowed_origins)
     required_sessions.install(app)
-    # Flask's own way to wrap an app, which its types do not know.
-    app.wsgi_app = at_the_edge(app.wsgi_app, settings.public_url)  # type: ignore[method-assign,assignment]
+    wrapped = at_the_edge(app.wsgi_app, settings.public_url)
+    app.wsgi_app = wrapped  # type: ignore[method-assign,assignment]  # Flask's own way to wrap
     return app
 
 

@@ -165,8 +165,8 @@ class HeavyComputationClient:
 def _is_serving(channel: grpc.Channel) -> bool:
     """What the service says of itself by the standard health protocol."""
     try:
-        # Its type stubs leave the methods of the stub out.
-        check = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined]
+        stub = health_pb2_grpc.HealthStub(channel)
+        check = stub.Check  # type: ignore[attr-defined]  # its type stubs leave the methods out
         answer = check(health_pb2.HealthCheckRequest(), timeout=HEALTH_DEADLINE_SECONDS)
     except grpc.RpcError:
         return False

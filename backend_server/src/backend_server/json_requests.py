@@ -17,12 +17,11 @@ LARGEST_BODY_BYTES: Final = 64 * 1024
 class QueryParameters(ImmutableMultiDict[str, str]):
     """Misses a parameter without making an exception of it: the framework asks for each."""
 
-    # The signature is werkzeug's, whose overloads are more than is needed here.
-    def get(  # type: ignore[override]
+    def get(  # type: ignore[override]  # of werkzeug's overloads, all in one
         self,
         key: str,
         default: Any = None,
-        type: Any = None,  # noqa: A002
+        type: Any = None,  # noqa: A002 (werkzeug's name)
     ) -> Any:
         return super().get(key, default, type) if key in self else default
 

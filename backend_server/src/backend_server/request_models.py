@@ -34,10 +34,11 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    # The cache hides the signature from the types.
     @classmethod
     @cache
-    def model_json_schema(cls, *arguments: Any, **options: Any) -> dict[str, Any]:  # type: ignore[override]
+    def model_json_schema(  # type: ignore[override]  # the cache hides the signature
+        cls, *arguments: Any, **options: Any
+    ) -> dict[str, Any]:
         """Cached, because flask-openapi asks for it on each request."""
         return super().model_json_schema(*arguments, **options)
 

@@ -1,17 +1,15 @@
 import { currentLocale } from './language'
 
 /**
- * Keeps what `make` makes for each locale: a formatter of `Intl` takes milliseconds to make on a phone, a list asks for
- * dozens.
+ * Gives the formatter of the current locale, and keeps what `make` makes for each: a phone needs milliseconds for one of
+ * `Intl`, and a list asks for dozens.
  */
-export function formatter<Formatter>(make: (locale: string) => Formatter): () => Formatter {
+export function forEachLocale<Formatter>(make: (locale: string) => Formatter): () => Formatter {
   const made = new Map<string, Formatter>()
   return () => {
     const locale = currentLocale()
-    const known = made.get(locale)
-    if (known !== undefined) return known
-    const formatter = make(locale)
-    made.set(locale, formatter)
-    return formatter
+    const known = made.get(locale) ?? make(locale)
+    made.set(locale, known)
+    return known
   }
 }

@@ -30,11 +30,15 @@ test.each(['en', 'es'] as const)('times in %s are those of the standard', (langu
   for (const [unit, most, length] of [
     ['minute', 59, 60_000],
     ['hour', 23, 3_600_000],
+    ['day', 7, 86_400_000],
   ] as const) {
-    for (let count = 1; count <= most; count++)
+    for (let count = 1; count <= most; count++) {
+      // "Anteayer" is a word that we do without.
+      if (language === 'es' && unit === 'day' && count === 2) continue
       expect(relativeTime(new Date(now.getTime() - count * length), now)).toBe(
         standard.format(-count, unit),
       )
+    }
   }
 })
 

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -54,13 +55,12 @@ def audit(page: str, url: str, folder: Path, rounds: int) -> Audit:
 
 def _run(url: str, file: Path) -> dict[str, Any]:
     """The report of one round, kept as JSON and HTML."""
-    for left in reversed(range(TRIES)):
-        try:
+    for _ in range(TRIES - 1):
+        with suppress(subprocess.CalledProcessError):
             _run_lighthouse(url, file)
             break
-        except subprocess.CalledProcessError:
-            if left == 0:
-                raise
+    else:
+        _run_lighthouse(url, file)
     report: dict[str, Any] = json.loads(Path(f"{file}.report.json").read_text(encoding="utf-8"))
     return report
 

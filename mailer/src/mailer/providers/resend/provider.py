@@ -46,8 +46,10 @@ class ResendProvider:
         self._most_calls_per_second = most_calls_per_second
 
     def send(self, idempotency_key: str, mails: Sequence[Mail]) -> list[Outcome]:
+        # Before the turn: what takes its time after it brings calls closer together.
+        body = batch_body(mails)
         turn = self._pace.wait_for_turn(urgent=mails[0].purpose is Purpose.ACCOUNT)
-        answer = self._api.post_batch(idempotency_key, batch_body(mails))
+        answer = self._api.post_batch(idempotency_key, body)
         self._follow(answer)
         try:
             sent: list[Outcome] = outcomes(answer, len(mails))
