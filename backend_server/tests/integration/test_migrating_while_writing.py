@@ -41,6 +41,13 @@ _READ_UNDER_A_LOCK = """
     where pid = pg_backend_pid() and seq_tup_read >= %(rows)s and mode in
         ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')"""
 
+# Whoever writes to one of them and reads the other takes their locks one after the other.
+_BOTH_LOCKED = """
+    select array_agg(relation::regclass::text) from pg_locks
+    where pid = pg_backend_pid() and mode = 'AccessExclusiveLock'
+        and relation in ('users'::regclass, 'posts'::regclass)
+    having count(distinct relation) > 1"""
+
 
 @pytest.fixture
 def url(postgres: Postgres) -> str:
@@ -97,16 +104,30 @@ def test_members_write_while_every_migration_runs_forward_and_back(
 
 
 def test_no_migration_reads_through_a_large_table_that_nobody_may_write_to(url: str) -> None:
-    held_up: list[Any] = []
+    parameters = {"rows": POSTS}
+    for revision, found in found_at_commits(url, _READ_UNDER_A_LOCK, parameters):
+        assert found == [], f"on the way to {revision}"
+
+
+def test_no_migration_can_deadlock_with_who_writes_posts(url: str) -> None:
+    for revision, found in found_at_commits(url, _BOTH_LOCKED, {}):
+        assert found == [], f"on the way to {revision}"
+
+
+def found_at_commits(
+    url: str, query: str, parameters: dict[str, Any]
+) -> Iterator[tuple[str, list[Any]]]:
+    """By revision, forward and back, what a query finds before each commit of its migration."""
+    found: list[Any] = []
 
     def look(connection: sqlalchemy.Connection) -> None:
-        held_up.extend(connection.exec_driver_sql(_READ_UNDER_A_LOCK, {"rows": POSTS}).all())
+        found.extend(connection.exec_driver_sql(query, parameters).all())
 
     sqlalchemy.event.listen(sqlalchemy.Engine, "commit", look)
     try:
         for revision in [*LATER, *reversed([FIRST_RELEASE, *LATER[:-1]])]:
             migrate(Secret(url), revision)
-            assert held_up == [], f"on the way to {revision}"
+            yield revision, found
     finally:
         sqlalchemy.event.remove(sqlalchemy.Engine, "commit", look)
 
