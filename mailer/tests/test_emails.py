@@ -101,6 +101,24 @@ def test_subscription_mail_can_be_stopped_by_program_and_by_person(composer: Com
         assert "https://decoupled.dev/unsubscribe/abc" in body
 
 
+def test_readers_of_one_post_get_equal_mails_but_for_their_names_and_links(
+    composer: Composer,
+) -> None:
+    readers = [
+        reader(username="Ann & Co", unsubscribe_url="https://decoupled.dev/u/of_ann"),
+        reader(username="Bo", unsubscribe_url="https://decoupled.dev/u/of_bo"),
+    ]
+    request = new_post(to=readers)
+
+    of_ann, of_bo = (composer.compose(request, place) for place in range(2))
+
+    assert "Hello Ann & Co, you get this" in of_ann.text
+    assert "Hello <bdi>Ann &amp; Co</bdi>, you get this" in of_ann.html
+    assert of_ann.subject == of_bo.subject
+    assert of_ann.text.replace("Ann & Co", "Bo").replace("of_ann", "of_bo") == of_bo.text
+    assert of_ann.html.replace("Ann &amp; Co", "Bo").replace("of_ann", "of_bo") == of_bo.html
+
+
 @pytest.mark.parametrize("kind", ACCOUNT_MAIL)
 def test_account_mail_belongs_to_no_list_and_has_another_sender(
     composer: Composer, kind: str

@@ -5,12 +5,13 @@ from service_contracts.mailer.v1.mailer_pb2 import SendMailRequest
 from mailer.emails.confirm_email.letter import confirm_email
 from mailer.emails.digest.letter import digest
 from mailer.emails.email_changed.letter import email_changed
+from mailer.emails.form import Letter
 from mailer.emails.mention.letter import mention
 from mailer.emails.new_post.letter import new_post
 from mailer.emails.new_sign_in.letter import new_sign_in
 from mailer.emails.password_changed.letter import password_changed
 from mailer.emails.reset_code.letter import reset_code
-from mailer.emails.stationery import Letter, Stationery
+from mailer.emails.stationery import Stationery
 from mailer.emails.trial.letter import trial
 
 

@@ -4,9 +4,10 @@ from itertools import groupby
 
 from service_contracts.mailer.v1.mailer_pb2 import DigestMail, NewPostMail, Recipient
 
+from mailer.emails.form import Letter
 from mailer.emails.single_line import single_line
 from mailer.emails.stamp import Stamp, stamp_of
-from mailer.emails.stationery import Letter, Stationery
+from mailer.emails.stationery import Stationery
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,6 @@ def digest(mail: DigestMail, place: int, recipient: Recipient, stationery: Stati
         others=len(posts) + selection.more - 1,
         count=len(posts) + selection.more,
         more=selection.more,
-        unsubscribe_page=stationery.unsubscribe_page(recipient),
     )
 
 

@@ -1,13 +1,9 @@
 from service_contracts.mailer.v1.mailer_pb2 import MentionMail, Recipient
 
+from mailer.emails.form import Letter
 from mailer.emails.new_post.letter import post_values
-from mailer.emails.stationery import Letter, Stationery
+from mailer.emails.stationery import Stationery
 
 
 def mention(mail: MentionMail, recipient: Recipient, stationery: Stationery) -> Letter:
-    return stationery.write(
-        "mention",
-        recipient,
-        **post_values(mail.post),
-        unsubscribe_page=stationery.unsubscribe_page(recipient),
-    )
+    return stationery.write_alike("mention", recipient, **post_values(mail.post))

@@ -1,7 +1,8 @@
 from service_contracts.mailer.v1.mailer_pb2 import NewSignInMail, Recipient
 
+from mailer.emails.form import Letter
 from mailer.emails.single_line import single_line
-from mailer.emails.stationery import Letter, Stationery
+from mailer.emails.stationery import Stationery
 
 
 def new_sign_in(mail: NewSignInMail, recipient: Recipient, stationery: Stationery) -> Letter:

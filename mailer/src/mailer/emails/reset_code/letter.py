@@ -1,6 +1,7 @@
 from service_contracts.mailer.v1.mailer_pb2 import Recipient, ResetCodeMail
 
-from mailer.emails.stationery import Letter, Stationery
+from mailer.emails.form import Letter
+from mailer.emails.stationery import Stationery
 
 
 def reset_code(mail: ResetCodeMail, recipient: Recipient, stationery: Stationery) -> Letter:
