@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
-from backend_server import job_upkeep, jobs, old_rows, tracing
+from backend_server import garbage, job_upkeep, jobs, old_rows, tracing
 from backend_server.app import create_services
 from backend_server.database import BY_INDEX_ONLY
 from backend_server.metrics_server import serve_metrics
@@ -61,6 +61,7 @@ async def _work(settings: Settings) -> None:
             if settings.worker_metrics_bind:
                 serve_metrics(settings.worker_metrics_bind, WaitingWork(services, list(LANES)))
             lanes = [Lane(queue, at_once, services) for queue, at_once in LANES.items()]
+            garbage.leave_out_what_is_there()
             log.info("worker_started", queues=list(LANES))
             await _run_until(
                 stopped,

@@ -16,7 +16,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from backend_server import leaving, logs, tracing
+from backend_server import garbage, leaving, logs, tracing
 from backend_server.app import create_app
 from backend_server.config import LogSettings, Settings
 from backend_server.metrics_server import shared_metrics
@@ -69,7 +69,9 @@ def load() -> OpenAPI:
     logs.configure(LogSettings.from_environment(os.environ))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     tracing.start("backend_server")
-    return create_app(Settings.from_environment(os.environ))
+    app = create_app(Settings.from_environment(os.environ))
+    garbage.leave_out_what_is_there()
+    return app
 
 
 def _announce_stops(seconds: int) -> None:
