@@ -9,10 +9,21 @@ from recording_mailer import RecordingMailer
 from running_jobs import do_queued_jobs
 from service_contracts.mailer.v1.mailer_pb2 import SendMailRequest
 
+from backend_server.database import psycopg_connection
+from backend_server.notifications import queries
 from backend_server.notifications.digests import write_due_digests
-from backend_server.notifications.fan_out import DELIVER_CHUNK, freeze_next_chunks
+from backend_server.notifications.fan_out import (
+    DELIVER_CHUNK,
+    READERS_AT_ONCE,
+    freeze_next_chunks,
+)
 from backend_server.notifications.links import MailLinks
 from backend_server.services import Services
+
+# By this transaction so far.
+_ROWS_READ = """
+    select sum(seq_tup_read + idx_tup_fetch) from pg_stat_xact_user_tables
+    where relname in ('users', 'follows')"""
 
 
 @pytest.fixture
@@ -66,14 +77,14 @@ def test_a_fan_out_that_gets_on_is_not_given_up_however_often_its_workers_are_ki
 def test_a_fan_out_that_stopped_goes_on_after_the_last_reader(
     alice: Person, services: Services, tables: Tables, links: MailLinks
 ) -> None:
-    tables.add_followers("Alice", 2_500)
+    tables.add_followers("Alice", 1_250)
     post = alice.write()
     assert freeze_next_chunks(services.database, links, uuid.UUID(post["id"]))
-    assert tables.count("deliveries") == 1_000
+    assert tables.count("deliveries") == READERS_AT_ONCE
     # As after a crash: from the beginning, for all it knows.
     assert freeze_all(services, links, post) == 2
-    assert tables.count("deliveries") == 2_500
-    assert tables.queued(DELIVER_CHUNK) == tables.count("delivery_chunks") == 25
+    assert tables.count("deliveries") == 1_250
+    assert tables.queued(DELIVER_CHUNK) == tables.count("delivery_chunks") == 13
 
 
 def test_a_fan_out_that_runs_again_tells_nobody_twice(
@@ -103,6 +114,23 @@ def test_two_workers_on_the_same_fan_out_tell_nobody_twice(
             done.result()
     assert tables.count("deliveries") == 3_000
     assert tables.queued(DELIVER_CHUNK) == tables.count("delivery_chunks") == 30
+
+
+def test_a_step_reads_little_more_than_the_readers_it_tells(
+    alice: Person, services: Services, tables: Tables
+) -> None:
+    tables.add_followers("Alice", 20_000)
+    tables.execute("analyze users, follows")
+    post_id = uuid.UUID(alice.write()["id"])
+    with services.database.transaction() as session:
+        connection = psycopg_connection(session)
+        post = queries.lock_post(connection, post_id)
+        assert post is not None
+        readers = queries.next_readers(connection, post, queries.BEFORE_ALL, 100)
+        read = connection.execute(_ROWS_READ).fetchone()
+    assert len(readers) == 100
+    assert read is not None
+    assert read[0] < 500
 
 
 def test_a_step_that_fails_leaves_nothing_behind(

@@ -21,20 +21,21 @@ if TYPE_CHECKING:
 DELIVER_CHUNK: Final = "notifications.deliver_chunk"
 
 # Bounds each transaction, and what is done again after a crash.
-READERS_AT_ONCE: Final = 10 * MOST_RECIPIENTS
+READERS_AT_ONCE: Final = 5 * MOST_RECIPIENTS
 
+# Arrays in binary (`b`): as text, each of the many values is escaped on its own.
 _WRITE_CHUNKS: Final = """
     insert into delivery_chunks (post_id, kind, number, idempotency_key, request, last_member_id)
     select %(post_id)s, *
-    from unnest(%(kinds)s::text[], %(numbers)s::integer[], %(keys)s::text[], %(requests)s::bytea[],
-                %(last_member_ids)s::uuid[])
+    from unnest(%(kinds)b::text[], %(numbers)b::integer[], %(keys)b::text[], %(requests)b::bytea[],
+                %(last_member_ids)b::uuid[])
     returning idempotency_key, id"""
 
 _WRITE_DELIVERIES: Final = """
     insert into deliveries (post_id, member_id, chunk_id, place, email)
     select %(post_id)s, *
-    from unnest(%(member_ids)s::uuid[], %(chunk_ids)s::uuid[], %(places)s::smallint[],
-                %(emails)s::text[])"""
+    from unnest(%(member_ids)b::uuid[], %(chunk_ids)b::uuid[], %(places)b::smallint[],
+                %(emails)b::text[])"""
 
 
 def freeze_next_chunks(database: Database, links: MailLinks, post_id: UUID) -> bool:

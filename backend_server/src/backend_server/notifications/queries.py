@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 from psycopg.rows import class_row
+from psycopg.sql import SQL
 
 from backend_server.notifications.model import AnnouncedPost, Reader
 
@@ -33,41 +34,58 @@ _PROGRESS: Final = """
 _IS_MENTION_TOLD: Final = """
     select exists (select from delivery_chunks where post_id = %s and kind = 'mention')"""
 
+# A look-up for each, as the limit makes it: a join would read all who may still be told, and sort
+# them, for every page of them.
+_REACHED: Final = SQL("""
+    cross join lateral (
+        select users.email, users.username, users.language
+        from users
+        left join notification_preferences preferences on preferences.user_id = users.id
+        where users.id = told.member_id
+          and users.email_confirmed_at is not null
+          and users.suspended_at is null
+          and users.created_at <= %(created_at)s
+          and preferences.notify_about is distinct from 'nobody'
+          and (preferences.paused_until is null or preferences.paused_until <= now())
+          and not exists (select from suppressed_addresses
+                          where email_key = users.email_key and (until is null or until > now()))
+          -- The post names them: that is another mail.
+          and not exists (select from deliveries
+                          where post_id = %(post_id)s and member_id = users.id)
+        limit 1
+    ) reached""")
+
 # Followers who want mail at once, and members who want it about everyone and do not follow the
 # author; those who joined after the post are not told of it.
-# Both halves come in the order of their index, so that a page reads little more than itself.
-_NEXT_READERS: Final = """
-    with told as (
+# Each half comes in the order of its index, so that a page reads little more than itself.
+_NEXT_READERS: Final = SQL("""
+    (select told.member_id, reached.*
+    from (
         select follower_id as member_id
         from follows
         where author_id = %(author_id)s and mail = 'immediate' and created_at <= %(created_at)s
           and follower_id > %(after)s
-        union all
-        select user_id
+    ) told
+    {reached}
+    order by told.member_id
+    limit %(limit)s)
+    union all
+    (select told.member_id, reached.*
+    from (
+        select user_id as member_id
         from notification_preferences
         where notify_about = 'everyone' and user_id > %(after)s and user_id <> %(author_id)s
-          and not exists (select from follows
-                          where follower_id = user_id and author_id = %(author_id)s)
-    )
-    select users.id as member_id, users.email, users.username, users.language
-    from told
-    join users on users.id = told.member_id
-    left join notification_preferences on notification_preferences.user_id = users.id
-    where users.email_confirmed_at is not null
-      and users.suspended_at is null
-      and users.created_at <= %(created_at)s
-      and notification_preferences.notify_about is distinct from 'nobody'
-      and (notification_preferences.paused_until is null
-           or notification_preferences.paused_until <= now())
-      and not exists (select from suppressed_addresses
-                      where email_key = users.email_key and (until is null or until > now()))
-      -- The post names them: that is another mail.
-      and not exists (select from deliveries
-                      where post_id = %(post_id)s and member_id = told.member_id)
+          -- Asked for each, as above.
+          and not (select exists (select from follows
+                                  where follower_id = user_id and author_id = %(author_id)s))
+    ) told
+    {reached}
     order by told.member_id
-    limit %(limit)s"""
+    limit %(limit)s)
+    order by member_id
+    limit %(limit)s""").format(reached=_REACHED)
 
-_BEFORE_ALL: Final = UUID(int=0)
+BEFORE_ALL: Final = UUID(int=0)
 
 
 class Progress(NamedTuple):
@@ -85,9 +103,9 @@ def lock_post(connection: Connection[Any], post_id: UUID) -> AnnouncedPost | Non
 def progress_of(connection: Connection[Any], post_id: UUID) -> Progress:
     row = connection.execute(_PROGRESS, {"post_id": post_id}).fetchone()
     if row is None:
-        return Progress(0, _BEFORE_ALL)
+        return Progress(0, BEFORE_ALL)
     last_number, last_member_id = row
-    return Progress(last_number + 1, last_member_id or _BEFORE_ALL)
+    return Progress(last_number + 1, last_member_id or BEFORE_ALL)
 
 
 def is_mention_told(connection: Connection[Any], post_id: UUID) -> bool:
