@@ -30,8 +30,9 @@ log: Final = structlog.get_logger(__name__)
 
 # Longer than any call of a job lasts.
 DRAIN_SECONDS: Final = 20.0
-# New jobs announce themselves; jobs that are tried again do not.
-POLL_SECONDS: Final = 2.0
+# New jobs announce themselves; jobs that are tried again do not, and procrastinate forgets what is
+# announced while it looks and finds nothing. A reset code must not wait long for that.
+POLL_SECONDS: Final = 1.0
 RESTART_SECONDS: Final = 1.0
 
 
