@@ -3,10 +3,14 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
 from installed import HTTP_PORT, HTTPS_PORT, INBOX_PORT, PROJECT, Installed
 
 ROOT = Path(__file__).parents[2]
