@@ -1,7 +1,9 @@
 """Who reaches whom: every connection is tried, from inside each container's own network."""
 
 import json
+import socket
 from itertools import product
+from pathlib import Path
 
 import pytest
 from installed import Installed
@@ -43,7 +45,8 @@ ALSO_OPEN = {
     ("redis", "mailer"),
 }
 CALLERS = [*PORTS, "traefik", "worker"]
-# Prints, as JSON: whom it reached, and whether there is a way out of the machine.
+# Prints, as JSON: whom it reached, and whether anything came back from outside the machine. A route
+# alone is no way out: older engines give one to internal networks too, and drop what takes it.
 PROBE = """
 import json, socket, sys
 reached = []
@@ -55,9 +58,26 @@ for name, addresses, port in json.loads(sys.argv[1]):
             break
         except OSError:
             pass
-routes = [line.split() for line in open("/proc/net/route").read().splitlines()[1:]]
-print(json.dumps([reached, any(route[1] == "00000000" for route in routes)]))
+has_way_out = False
+for port in (53, 80, 443):
+    try:
+        socket.create_connection((sys.argv[2], port), timeout=1.5).close()
+        has_way_out = True
+    except ConnectionRefusedError:
+        has_way_out = True
+    except OSError:
+        pass
+print(json.dumps([reached, has_way_out]))
 """
+
+
+def gateway() -> str:
+    """Of this machine: the nearest address outside of it."""
+    for line in Path("/proc/net/route").read_text().splitlines()[1:]:
+        _, destination, gateway, *_ = line.split()
+        if int(destination, 16) == 0:
+            return socket.inet_ntoa(int(gateway, 16).to_bytes(4, "little"))
+    raise AssertionError("this machine has no way out itself")
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +101,7 @@ def seen(installed: Installed) -> dict[str, tuple[list[str], bool]]:
         own_network = f"container:{containers[caller]['Id']}"
         said = installed.docker(
             *("run", "--rm", "--network", own_network, "--entrypoint", "python", image),
-            *("-c", PROBE, json.dumps([each for each in targets if each[0] != caller])),
+            *("-c", PROBE, json.dumps([each for each in targets if each[0] != caller]), gateway()),
         )
         seen[caller] = tuple(json.loads(said))
     return seen
@@ -94,7 +114,7 @@ def test_every_needed_connection_is_open(seen: dict[str, tuple[list[str], bool]]
 def test_every_other_connection_is_refused(seen: dict[str, tuple[list[str], bool]]) -> None:
     tried = {pair for pair in product(CALLERS, PORTS) if pair[0] != pair[1]}
     forbidden = tried - NEEDED - ALSO_OPEN
-    assert len(forbidden) > 20
+    assert len(forbidden) >= 20
     assert [pair for pair in sorted(forbidden) if pair[1] in seen[pair[0]][0]] == []
 
 
