@@ -4,12 +4,13 @@ import base64
 import hashlib
 import os
 import re
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from installed import Installed
+from installed import HTTPS_PORT, Installed
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 1800
@@ -27,7 +28,7 @@ def run_suite(installed: Installed, *tests: str) -> str:
             **os.environ,
             "SSL_CERT_FILE": str(installed.authority),
             "NODE_EXTRA_CA_CERTS": str(installed.authority),
-            "TRUSTED_KEY": key_of(installed.authority),
+            "TRUSTED_KEY": served_key(),
         },
         capture_output=True,
         text=True,
@@ -35,10 +36,14 @@ def run_suite(installed: Installed, *tests: str) -> str:
     ).stdout
 
 
-def key_of(certificate: Path) -> str:
-    """As browsers pin it (RFC 7469): base64 of the SHA-256 of the public key."""
+def served_key() -> str:
+    """As browsers pin it (RFC 7469): base64 of the SHA-256 of the served certificate's key.
+
+    Browsers compare it with what is served, to which the authority's certificate does not belong.
+    """
     public = subprocess.run(
-        ["openssl", "x509", "-in", str(certificate), "-noout", "-pubkey"],
+        ["openssl", "x509", "-noout", "-pubkey"],
+        input=ssl.get_server_certificate(("localhost", HTTPS_PORT)),
         capture_output=True,
         text=True,
         check=True,

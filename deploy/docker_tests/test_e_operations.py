@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -87,13 +87,14 @@ def status(installed: Installed) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def alice(installed: Installed) -> Member:
+def alice(installed: Installed) -> Iterator[Member]:
     alice = Member(installed, "alice_of_the_box")
-    alice.register()
-    alice.log_in()
-    alice.post("Xylophones")
-    assert eventually(lambda: alice.finds("Xylophones"))
-    return alice
+    with alice.http:
+        alice.register()
+        alice.log_in()
+        alice.post("Xylophones")
+        assert eventually(lambda: alice.finds("Xylophones"))
+        yield alice
 
 
 @pytest.mark.usefixtures("alice")
@@ -149,10 +150,11 @@ def test_every_secret_is_changed_and_nobody_is_signed_out(
 
 def test_a_session_key_that_leaked_is_worth_nothing_at_once(installed: Installed) -> None:
     bob = Member(installed, "bob_of_the_box")
-    bob.register()
-    bob.log_in()
-    installed.operate("rotate", "session_key", "--forget")
-    assert not bob.is_signed_in()
+    with bob.http:
+        bob.register()
+        bob.log_in()
+        installed.operate("rotate", "session_key", "--forget")
+        assert not bob.is_signed_in()
 
 
 def test_a_key_for_mail_is_handed_over_and_reaches_the_mailer_alone(installed: Installed) -> None:

@@ -191,6 +191,7 @@ def test_the_doctor_knows_a_database_that_was_never_set_up(
         ("", "https://decoupled.dev", "warning"),
         ("", "http://localhost:8080", "ok"),
         ("172.16.0.0/12", "https://decoupled.dev", "ok"),
+        ("private", "https://decoupled.dev", "ok"),
         ("0.0.0.0/0", "http://localhost:8080", "failure"),
         ("172.16.0.0/12, ::/0", "https://decoupled.dev", "failure"),
     ],

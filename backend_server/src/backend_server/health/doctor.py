@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 import redis
 
 from backend_server import migrations
+from backend_server.environment import PRIVATE_NETWORKS
 from backend_server.errors import PartUnavailable
 from backend_server.redis_connection import open_redis
 
@@ -123,7 +124,7 @@ def _proxies(services: Services) -> tuple[Level, str]:
         str(network)
         for networks in proxies
         for network in networks
-        if network.prefixlen < LEAST_PROXY_PREFIX_BITS
+        if network.prefixlen < LEAST_PROXY_PREFIX_BITS and network not in PRIVATE_NETWORKS
     ]
     if wide:
         return "failure", f"TRUSTED_PROXIES believes whoever claims an address: {', '.join(wide)}"
