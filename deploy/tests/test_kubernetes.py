@@ -159,6 +159,19 @@ def test_every_setting_is_one_that_the_readme_lists(objects: list[Object]) -> No
     assert read - listed == set()
 
 
+@every_installation
+def test_a_rule_that_replaces_a_prefix_has_one_match(objects: list[Object]) -> None:
+    """The Gateway API's own condition, which its definitions state where no schema is."""
+    routes = [each for each in objects if each["kind"] == "HTTPRoute"]
+    replacing = [
+        rule
+        for route in routes
+        for rule in route["spec"]["rules"]
+        if any("urlRewrite" in each for each in rule.get("filters", []))
+    ]
+    assert all(len(rule["matches"]) == 1 for rule in replacing)
+
+
 def test_traefik_refuses_in_the_same_words_as_under_compose() -> None:
     routes = yaml.safe_load((ROOT / "deploy/traefik/routes/web.yaml").read_text())
     expected = routes["http"]["middlewares"]

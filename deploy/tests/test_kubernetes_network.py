@@ -31,6 +31,14 @@ def test_nobody_calls_anybody_unless_a_policy_says_so(policies: dict[str, Object
     assert policies["closed"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 
 
+def test_what_is_beside_traefik_has_none_of_its_rights() -> None:
+    found = of_kind(objects_of("traefik"), "NetworkPolicy")
+    policies = {each["metadata"]["name"]: each["spec"] for each in found}
+    assert policies["closed"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    assert names_in(policies["traefik"]["podSelector"]) == {"traefik"}
+    assert len(policies) == 2
+
+
 @pytest.mark.parametrize("network", NETWORKS)
 def test_a_network_joins_the_same_as_under_compose(
     network: str, policies: dict[str, Object], services: Services

@@ -27,6 +27,8 @@ from system_tests.kubernetes.requirements import missing
 
 OVERLAY: Final = Path("deploy/kubernetes/overlays/one_node")
 CLUSTER_NOT_READY_EXIT_CODE: Final = 2
+# Characters of an error in the table.
+MOST_SAID: Final = 600
 CHECKS: Final[dict[str, Callable[[], list[Line]]]] = {
     "network": network.check,
     "conformance": conformance.check,
@@ -67,8 +69,9 @@ def _shown(name: str, check: Callable[[], list[Line]]) -> list[Line]:
     """What one check finds is printed at once; one that breaks off does not end the others."""
     try:
         lines = check()
-    except (ClusterError, TimeoutError, RuntimeError) as error:
-        lines = [Line(name, "to its end", str(error)[:200], holds=False)]
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        lines = [Line(name, "to its end", said[:MOST_SAID], holds=False)]
     for line in lines:
         print(shown(line), flush=True)
     return lines

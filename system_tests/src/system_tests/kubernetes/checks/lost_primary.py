@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import Final
 
 from system_tests.kubernetes.cluster import NAMESPACE, get, kubectl, wait_in_cluster, web_url
@@ -15,8 +16,6 @@ BEFORE_SECONDS: Final = 10.0
 AFTER_SECONDS: Final = 30.0
 NEW_PRIMARY_SECONDS: Final = 180.0
 WHOLE_AGAIN_SECONDS: Final = 600.0
-# R7's bound for the API, once Postgres is back.
-RECOVERY_SECONDS: Final = 10.0
 
 
 def check() -> list[Line]:
@@ -30,13 +29,19 @@ def check() -> list[Line]:
         time.sleep(AFTER_SECONDS)
     wait_in_cluster(_is_whole, "three instances again", WHOLE_AGAIN_SECONDS)
     whole_after = time.monotonic() - killed_at
-    recovered_after = traffic.recovered_after(killed_at, "write")
+    reads_after, writes_after = (
+        traffic.recovered_after(killed_at, kind) for kind in ("posts", "write")
+    )
+    # By what was said and not one by one: seconds without a primary are hundreds of failures.
+    said = Counter(str(each.status or each.problem) for each in traffic.failures(tuple(RATES)))
+    print(f"  {dict(said)}")
     lost = _lost(traffic.acknowledged)
     return [
         Line(
             "Postgres primary force-deleted: recovery",
             "",
-            f"new primary after {promoted_after:.1f} s, writes after {recovered_after:.1f} s, "
+            f"new primary after {promoted_after:.1f} s, reads after {reads_after:.1f} s, "
+            f"writes after {writes_after:.1f} s, "
             f"{len(traffic.failures(('write',)))} of {traffic.count(('write',))} refused, "
             f"whole after {whole_after:.0f} s",
             None,

@@ -62,7 +62,8 @@ CALLERS: Final = (
     ),
     _named("a stranger beside them"),
     _named("a stranger beside Traefik", namespace=EDGE_NAMESPACE),
-    _named("a stranger in a namespace of its own", namespace="default"),
+    # The API is no part of the system, and a foreign namespace not ours to close.
+    _named("a stranger in a namespace of its own", "the cluster's API", namespace="default"),
 )
 
 PROGRAM: Final = """
