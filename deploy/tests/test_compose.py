@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 COMPOSE_FILE = ROOT / "compose.yaml"
 
@@ -77,6 +79,14 @@ def test_only_traefik_publishes_ports(services: Services) -> None:
     assert [
         name for name, service in services.items() if service.get("network_mode") == "host"
     ] == []
+
+
+@pytest.mark.parametrize(
+    "routes", sorted((ROOT / "deploy/traefik/routes").iterdir()), ids=lambda path: path.name
+)
+def test_traefik_finds_something_in_all_double_braces(routes: Path) -> None:
+    """It looks into comments too, and serves nothing at all when one pair is empty."""
+    assert all(inside.strip() for inside in re.findall(r"{{(.*?)}}", routes.read_text()))
 
 
 def test_the_inbox_is_published_to_this_machine_only(services: Services) -> None:

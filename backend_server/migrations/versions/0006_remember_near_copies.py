@@ -5,9 +5,7 @@ reference and the index, lets others write meanwhile. Each step may be done agai
 steps cannot be one transaction.
 """
 
-import alembic.op
-
-from backend_server.migrations import run_sql
+from backend_server.migrations import run_each_alone, run_sql
 
 revision = "0006"
 down_revision = "0005"
@@ -28,19 +26,16 @@ ADD_INDEX = """
 
 
 def upgrade() -> None:
-    with alembic.op.get_context().autocommit_block():
-        for statement in (
-            ADD_COLUMN,
-            DROP_REFERENCE,
-            ADD_REFERENCE,
-            CHECK_REFERENCE,
-            DROP_INDEX,
-            ADD_INDEX,
-        ):
-            run_sql(statement)
+    run_each_alone(
+        ADD_COLUMN,
+        DROP_REFERENCE,
+        ADD_REFERENCE,
+        CHECK_REFERENCE,
+        DROP_INDEX,
+        ADD_INDEX,
+    )
 
 
 def downgrade() -> None:
-    with alembic.op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
+    run_each_alone(DROP_INDEX)
     run_sql("alter table posts drop column near_copy_of")

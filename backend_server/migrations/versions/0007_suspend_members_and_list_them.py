@@ -4,9 +4,7 @@ A suspended member's posts are not published: each of them is recorded as change
 heavy_computation forgets it, and finds it again when the member is reinstated.
 """
 
-from alembic import op
-
-from backend_server.migrations import run_sql
+from backend_server.migrations import run_each_alone, run_sql
 
 revision = "0007"
 down_revision = "0006"
@@ -55,12 +53,9 @@ ADD_INDEX = """create index concurrently users_by_name on users ((username_key c
 
 def upgrade() -> None:
     run_sql(UP)
-    with op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
-        run_sql(ADD_INDEX)
+    run_each_alone(DROP_INDEX, ADD_INDEX)
 
 
 def downgrade() -> None:
-    with op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
+    run_each_alone(DROP_INDEX)
     run_sql(DOWN)

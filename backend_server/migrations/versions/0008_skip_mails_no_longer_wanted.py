@@ -1,8 +1,6 @@
 """Leave out of a frozen chunk, before its first try, whom its mail should no longer reach."""
 
-from alembic import op
-
-from backend_server.migrations import run_sql
+from backend_server.migrations import run_each_alone, run_sql
 
 revision = "0008"
 down_revision = "0007"
@@ -34,12 +32,9 @@ DOWN = """
 
 def upgrade() -> None:
     run_sql(UP)
-    with op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
-        run_sql(ADD_INDEX)
+    run_each_alone(DROP_INDEX, ADD_INDEX)
 
 
 def downgrade() -> None:
-    with op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
+    run_each_alone(DROP_INDEX)
     run_sql(DOWN)

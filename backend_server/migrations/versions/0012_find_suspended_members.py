@@ -1,8 +1,6 @@
 """Count a member's readers without those who are suspended, who are few."""
 
-from alembic import op
-
-from backend_server.migrations import run_sql
+from backend_server.migrations import run_each_alone
 
 revision = "0012"
 down_revision = "0011"
@@ -14,11 +12,8 @@ ADD_INDEX = """
 
 
 def upgrade() -> None:
-    with op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
-        run_sql(ADD_INDEX)
+    run_each_alone(DROP_INDEX, ADD_INDEX)
 
 
 def downgrade() -> None:
-    with op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
+    run_each_alone(DROP_INDEX)

@@ -1,8 +1,6 @@
 """Send digests and mentions, and leave out of them what their readers have opened."""
 
-from alembic import op
-
-from backend_server.migrations import run_sql
+from backend_server.migrations import run_each_alone, run_sql
 
 revision = "0013"
 down_revision = "0012"
@@ -146,17 +144,11 @@ REMOVE = """
 
 def upgrade() -> None:
     run_sql(ADD)
-    _run_each_alone(INDEXES)
+    run_each_alone(*INDEXES)
     run_sql(EXCHANGE_KEYS)
 
 
 def downgrade() -> None:
     run_sql(FORGET)
-    _run_each_alone((*OLD_INDEXES, *DROP_REFERENCES))
+    run_each_alone(*OLD_INDEXES, *DROP_REFERENCES)
     run_sql(REMOVE)
-
-
-def _run_each_alone(statements: tuple[str, ...]) -> None:
-    with op.get_context().autocommit_block():
-        for statement in statements:
-            run_sql(statement)

@@ -1,8 +1,6 @@
 """Hold mail back when readers complain or addresses bounce, and keep why mails wait or failed."""
 
-from alembic import op
-
-from backend_server.migrations import run_sql
+from backend_server.migrations import run_each_alone, run_sql
 
 revision = "0015"
 down_revision = "0014"
@@ -47,12 +45,9 @@ ADD_INDEX = """
 
 def upgrade() -> None:
     run_sql(UP)
-    with op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
-        run_sql(ADD_INDEX)
+    run_each_alone(DROP_INDEX, ADD_INDEX)
 
 
 def downgrade() -> None:
-    with op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
+    run_each_alone(DROP_INDEX)
     run_sql(DOWN)

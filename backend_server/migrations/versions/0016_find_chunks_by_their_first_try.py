@@ -1,8 +1,6 @@
 """Find the chunks of a day: a new sender domain may send only so many."""
 
-from alembic import op
-
-from backend_server.migrations import run_sql
+from backend_server.migrations import run_each_alone, run_sql
 
 revision = "0016"
 down_revision = "0015"
@@ -14,8 +12,7 @@ DOWN = "drop index delivery_chunks_by_first_try"
 
 
 def upgrade() -> None:
-    with op.get_context().autocommit_block():
-        run_sql(UP)
+    run_each_alone(UP)
 
 
 def downgrade() -> None:

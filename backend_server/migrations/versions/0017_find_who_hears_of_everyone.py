@@ -1,8 +1,6 @@
 """Find the few who want mail about everyone: each step of a fan-out asks for the next ones."""
 
-from alembic import op
-
-from backend_server.migrations import run_sql
+from backend_server.migrations import run_each_alone
 
 revision = "0017"
 down_revision = "0016"
@@ -15,11 +13,8 @@ ADD_INDEX = """
 
 
 def upgrade() -> None:
-    with op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
-        run_sql(ADD_INDEX)
+    run_each_alone(DROP_INDEX, ADD_INDEX)
 
 
 def downgrade() -> None:
-    with op.get_context().autocommit_block():
-        run_sql(DROP_INDEX)
+    run_each_alone(DROP_INDEX)

@@ -100,3 +100,10 @@ def run_sql(statements: str) -> None:
     cursor = alembic.op.get_bind().connection.cursor()
     cursor.execute(statements)
     cursor.close()
+
+
+def run_each_alone(*statements: str) -> None:
+    """For a migration: each commits by itself, as `concurrently` wants, and no lock outlives it."""
+    with alembic.op.get_context().autocommit_block():
+        for statement in statements:
+            run_sql(statement)

@@ -150,10 +150,12 @@ class Measurement:
                     break
 
     def _say_resets(self, asked_at: dict[str, float], last_batch_at: float) -> None:
-        sent_at = {call.key: call.at for call in self._house.resend.calls()}
+        resend = self._house.resend
+        wait_until(lambda: all(map(resend.accepted_by, asked_at)), "the last code is sent")
+        sent_at = {call.key: call.at for call in resend.calls()}
         taken = []
         for address, at in asked_at.items():
-            (mail,) = self._house.resend.accepted_by(address)
+            (mail,) = resend.accepted_by(address)
             taken.append(sent_at[mail.key] - at)
         before = last_batch_at - max(asked_at.values())
         print(f"{len(taken)} reset codes, the last one {before:.0f} s before the last batch")
