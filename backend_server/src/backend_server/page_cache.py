@@ -47,40 +47,53 @@ class _KeptPage:
     snapshot: str
     read_at: float
 
+    @property
+    def is_old(self) -> bool:
+        return time.monotonic() - self.read_at > LONGEST_AGE_SECONDS
+
 
 class PageCache:
-    """Asks the database each time, but only for what may have changed, and once for all who wait.
+    """Asks the database each time, but only what is visible now, and once for all who wait.
 
-    Two statements that see the same snapshot see the same rows. So the last snapshot goes along
-    with the query, and Postgres reads the page only when its own is another. And each answer comes
-    from a statement that began after the question: no answer is stale.
+    Two statements that see the same snapshot see the same rows: a page that was read in the one
+    that is visible now is what would be read. And each snapshot comes from a statement that began
+    after the question: no answer is stale.
     """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, _KeptPage] = OrderedDict()
         self._lock = Lock()
+        # Whichever page somebody wants, the question is the same.
+        self._snapshots: SharedRuns[str] = SharedRuns()
         self._reads: SharedRuns[Page] = SharedRuns()
 
     def fetch(self, database: Database, query: str, parameters: Mapping[str, Any]) -> Page:
-        """`query` is made by `unless_seen`."""
+        """`query` is made by `with_snapshot`."""
         key = (query, *parameters.values())
-        return self._reads.run(key, lambda: self._read(database, key, query, parameters))
+        return self._kept_page(database, key) or self._reads.run(
+            key, lambda: self._read(database, key, query, parameters)
+        )
+
+    def _kept_page(self, database: Database, key: Hashable) -> Page | None:
+        """None unless it is as it would be read now."""
+        with self._lock:
+            is_kept = key in self._kept
+        if not is_kept:
+            return None
+        visible = self._snapshots.run(None, lambda: _visible_snapshot(database))
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or kept.snapshot != visible or kept.is_old:
+                return None
+            self._kept.move_to_end(key)
+        return kept.page
 
     def _read(
         self, database: Database, key: Hashable, query: str, parameters: Mapping[str, Any]
     ) -> Page:
-        with self._lock:
-            kept = self._kept.get(key)
-        if kept is not None and time.monotonic() - kept.read_at > LONGEST_AGE_SECONDS:
-            kept = None
-        seen_snapshot = kept.snapshot if kept else None
         with database.reading() as connection:
-            row = connection.execute(
-                query, {**parameters, "seen_snapshot": seen_snapshot}
-            ).fetchone()
+            row = connection.execute(query, parameters).fetchone()
         snapshot, items, last_id = cast("tuple[str, str, str | None]", row)
-        if kept is not None and snapshot == kept.snapshot:
-            return kept.page
         page = Page(items.encode(), last_id)
         self._keep(key, _KeptPage(page, snapshot, time.monotonic()))
         return page
@@ -93,13 +106,12 @@ class PageCache:
                 self._kept.popitem(last=False)
 
 
-def unless_seen(query: str) -> str:
-    """One row: the snapshot, then the query's `items` and `last_id` unless it was seen already."""
-    return f"""
-        with page as materialized ({query}),
-        now as (select pg_current_snapshot()::text as snapshot)
-        select snapshot,
-               case when is_new then (select items from page) end,
-               case when is_new then (select last_id from page) end
-        from (select snapshot, snapshot is distinct from %(seen_snapshot)s as is_new from now) now
-        """  # noqa: S608 (the query is a constant of ours)
+def with_snapshot(query: str) -> str:
+    """One row: the snapshot it is read in, then the query's `items` and `last_id`."""
+    return f"select pg_current_snapshot()::text, items, last_id from ({query}) page"  # noqa: S608 (a constant of ours)
+
+
+def _visible_snapshot(database: Database) -> str:
+    with database.reading() as connection:
+        row = connection.execute("select pg_current_snapshot()::text").fetchone()
+    return cast("tuple[str]", row)[0]

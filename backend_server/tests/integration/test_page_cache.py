@@ -8,10 +8,10 @@ from backend_database import Tables
 
 from backend_server.config import Secret
 from backend_server.database import Database
-from backend_server.page_cache import MOST_PAGES, Page, PageCache, unless_seen
+from backend_server.page_cache import MOST_PAGES, Page, PageCache, with_snapshot
 
 # Shows which rows it sees, and when it is run.
-QUERY = unless_seen(
+QUERY = with_snapshot(
     "select coalesce((select json_agg(name) from things), '[]')::text as items, "
     "%(name)s || clock_timestamp()::text as last_id"
 )
@@ -74,7 +74,7 @@ def test_readers_see_every_write_that_was_there_before_they_asked(
     database: Database, tables: Tables
 ) -> None:
     pages = PageCache()
-    count = unless_seen("select (select count(*) from things)::text as items, null as last_id")
+    count = with_snapshot("select (select count(*) from things)::text as items, null as last_id")
     stale: list[tuple[int, int]] = []
 
     def read() -> None:

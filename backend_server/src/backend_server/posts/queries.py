@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Literal
 
 from backend_server.accounts.usernames import key_of
 from backend_server.errors import NotFound
-from backend_server.page_cache import Page, PageCache, unless_seen
+from backend_server.page_cache import Page, PageCache, with_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,13 +103,13 @@ _BEFORE_ALL: Final = UUID(int=2**128 - 1)
 def all_posts(database: Database, pages: PageCache, page: PageQuery) -> Page:
     """Newest first, as every page here."""
     parameters = {"before": page.before or _BEFORE_ALL}
-    return pages.fetch(database, _page_unless_seen(_ANY, page.limit), parameters)
+    return pages.fetch(database, _page_with_snapshot(_ANY, page.limit), parameters)
 
 
 def posts_by_author(database: Database, pages: PageCache, page: PageQuery, username: str) -> Page:
     """Raises `NotFound` when there is no such member."""
     parameters = {"before": page.before or _BEFORE_ALL, "username_key": key_of(username)}
-    found = pages.fetch(database, _page_unless_seen(_BY_AUTHOR, page.limit), parameters)
+    found = pages.fetch(database, _page_with_snapshot(_BY_AUTHOR, page.limit), parameters)
     if found.is_empty and not _is_member(database, username):
         raise NotFound
     return found
@@ -163,5 +163,5 @@ def _page(condition: LiteralString, limit: int) -> str:
 
 
 @cache
-def _page_unless_seen(condition: LiteralString, limit: int) -> str:
-    return unless_seen(_page(condition, limit))
+def _page_with_snapshot(condition: LiteralString, limit: int) -> str:
+    return with_snapshot(_page(condition, limit))
