@@ -5,8 +5,8 @@ from __future__ import annotations
 import select
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, cast
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import psycopg
 import sqlalchemy
@@ -14,6 +14,8 @@ import sqlalchemy.exc
 from sqlalchemy.orm import Session
 
 from backend_server.errors import PartUnavailable
+from backend_server.heartbeat import Heartbeat
+from backend_server.impatient_connection import ImpatientConnection
 
 if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -36,8 +38,9 @@ SERVER_OPTIONS: Final = (
     f" -c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS}"
     f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS}"
 )
-# How long sent data may stay unacknowledged: bounds a call whose other end has vanished.
-TCP_USER_TIMEOUT_MILLISECONDS: Final = 10_000
+# How long sent data may stay unacknowledged: bounds a call whose other end has vanished. Four
+# segments in a row are lost by then.
+TCP_USER_TIMEOUT_MILLISECONDS: Final = 3_000
 
 
 class Database:
@@ -48,18 +51,22 @@ class Database:
 
     def __init__(self, url: Secret) -> None:
         self._url = url
+        self._opening = Lock()
+        self._opened: _Opened | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Rolls back unless `session.commit()` was called."""
-        with _postgres_errors(), Session(self._engine, expire_on_commit=False) as session:
+        engine = self._answering_engine()
+        with _postgres_errors(), Session(engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[psycopg.Connection[Any]]:
         """For single statements: each is a transaction of its own."""
+        engine = self._answering_engine()
         with _postgres_errors():
-            pooled = self._engine.raw_connection()
+            pooled = engine.raw_connection()
             connection = _driver_connection(pooled)
             connection.autocommit = True
             try:
@@ -73,26 +80,49 @@ class Database:
 
     def close(self) -> None:
         """The next use opens new connections."""
-        self._engine.dispose()
+        with self._opening:
+            opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.engine.dispose()
+            opened.heartbeat.stop()
 
-    @cached_property
-    def _engine(self) -> sqlalchemy.Engine:
-        engine = sqlalchemy.create_engine(
-            self._url.reveal(),
-            pool_size=POOL_SIZE,
-            max_overflow=0,
-            pool_timeout=POOL_WAIT_SECONDS,
-            pool_recycle=CONNECTION_LIFETIME_SECONDS,
-            pool_use_lifo=True,
-            connect_args={
-                "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-                "tcp_user_timeout": TCP_USER_TIMEOUT_MILLISECONDS,
-                "application_name": "backend_server",
-                "options": SERVER_OPTIONS,
-            },
-        )
-        sqlalchemy.event.listen(engine, "checkout", _refuse_a_dropped_connection)
-        return engine
+    def _answering_engine(self) -> sqlalchemy.Engine:
+        """Who would only wait in vain, and hold a thread meanwhile, is refused at once."""
+        opened = self._opened or self._open()
+        if opened.heartbeat.is_silent:
+            raise PartUnavailable("postgres")
+        return opened.engine
+
+    def _open(self) -> _Opened:
+        with self._opening:
+            if self._opened is None:
+                self._opened = _Opened(_engine_for(self._url), Heartbeat(self._url))
+            return self._opened
+
+
+class _Opened(NamedTuple):
+    engine: sqlalchemy.Engine
+    heartbeat: Heartbeat
+
+
+def _engine_for(url: Secret) -> sqlalchemy.Engine:
+    engine = sqlalchemy.create_engine(
+        url.reveal(),
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS,
+        pool_recycle=CONNECTION_LIFETIME_SECONDS,
+        pool_use_lifo=True,
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "tcp_user_timeout": TCP_USER_TIMEOUT_MILLISECONDS,
+            "application_name": "backend_server",
+            "options": SERVER_OPTIONS,
+        },
+    )
+    sqlalchemy.event.listen(engine, "do_connect", _connect)
+    sqlalchemy.event.listen(engine, "checkout", _refuse_a_dropped_connection)
+    return engine
 
 
 def psycopg_connection(session: Session) -> psycopg.Connection[Any]:
@@ -110,6 +140,12 @@ def _give_back(pooled: PoolProxiedConnection, connection: psycopg.Connection[Any
     else:
         connection.autocommit = False
         pooled.close()
+
+
+def _connect(
+    _dialect: object, _entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
+) -> ImpatientConnection:
+    return ImpatientConnection.connect(*arguments, **options)
 
 
 def _refuse_a_dropped_connection(

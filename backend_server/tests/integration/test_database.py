@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy
 from backend_database import Tables
+from backend_programs import until
 from backend_settings import NOWHERE
 from local_stack.postgres import Postgres, running_postgres
 
 from backend_server.config import Secret
 from backend_server.database import Database, psycopg_connection
 from backend_server.errors import PartUnavailable
+from backend_server.impatient_connection import ImpatientConnection
 from backend_server.migrations import migrate
 
 INSERT = "insert into suppressed_addresses (email_key, reason) values ('a@b.c', 'bounced')"
@@ -89,6 +94,61 @@ def test_a_statement_that_takes_too_long_is_ended(
     monkeypatch.setattr("backend_server.database.SERVER_OPTIONS", "-c statement_timeout=50")
     with pytest.raises(PartUnavailable), database.reading() as connection:
         connection.execute("select pg_sleep(30)")
+
+
+@pytest.fixture
+def own_postgres(tmp_path: Path) -> Iterator[Postgres]:
+    with running_postgres(tmp_path) as postgres:
+        yield postgres
+
+
+def test_a_server_that_falls_silent_in_a_statement_is_a_part_that_is_down(
+    own_postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImpatientConnection, "longest_answer_seconds", 1.0)
+    database = Database(Secret(own_postgres.url))
+    with database.reading() as connection:
+        server = connection.info.backend_pid
+    os.kill(server, signal.SIGSTOP)
+    with pytest.raises(PartUnavailable):
+        ask(database)
+    os.kill(server, signal.SIGCONT)
+    ask(database)
+    database.close()
+
+
+def test_nobody_is_kept_waiting_while_postgres_is_silent(own_postgres: Postgres) -> None:
+    database = Database(Secret(own_postgres.url))
+    ask(database)
+    with stopped_where_it_is(own_postgres):
+        until(lambda: is_refused_at_once(database))
+    until(lambda: not is_refused_at_once(database))
+    ask(database)
+    database.close()
+
+
+def ask(database: Database) -> None:
+    with database.reading() as connection:
+        connection.execute("select 1")
+
+
+def is_refused_at_once(database: Database) -> bool:
+    """Without asking Postgres."""
+    try:
+        with database.reading():
+            return False
+    except PartUnavailable as error:
+        return error.__cause__ is None
+
+
+@contextmanager
+def stopped_where_it_is(postgres: Postgres) -> Iterator[None]:
+    assert postgres.process is not None
+    postgres.process.send_to_all(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        postgres.process.send_to_all(signal.SIGCONT)
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
