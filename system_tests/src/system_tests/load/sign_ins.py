@@ -15,6 +15,9 @@ class SignIns:
     succeeded: int = 0
     told_to_wait: int = 0
 
+    def __add__(self, more: "SignIns") -> "SignIns":
+        return SignIns(self.succeeded + more.succeeded, self.told_to_wait + more.told_to_wait)
+
 
 def sign_in_over_and_over(request: Request, people: int, seconds: float) -> SignIns:
     """Each over a connection of their own. Raises `RuntimeError` on any other answer."""
