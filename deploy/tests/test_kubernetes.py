@@ -121,6 +121,23 @@ def test_whatever_serves_is_probed(objects: list[Object]) -> None:
                 assert "readinessProbe" in container, name
 
 
+def test_the_same_services_tell_their_metrics_as_under_compose(
+    services: dict[str, dict[str, Any]],
+) -> None:
+    under_compose = {
+        name.replace("_", "-")
+        for name, service in services.items()
+        if any(setting.endswith("METRICS_BIND") for setting in service.get("environment", {}))
+    }
+    telling = {
+        container["name"]
+        for container in containers(objects_of("overlays/production"))
+        for variable in container.get("env", [])
+        if variable["name"].endswith("METRICS_BIND") and port_of(container) in variable["value"]
+    }
+    assert telling == under_compose
+
+
 @every_installation
 def test_what_there_is_several_of_is_spread_and_never_all_away(objects: list[Object]) -> None:
     kept = {
@@ -181,6 +198,12 @@ def test_traefik_refuses_in_the_same_words_as_under_compose() -> None:
     }
     middlewares["own_words"]["errors"]["service"] = "client"
     assert {name: expected[name] for name in middlewares} == middlewares
+
+
+def port_of(container: Object) -> str:
+    """As a pod's policies and Prometheus know it: by its name."""
+    (port,) = [each for each in container["ports"] if each["name"] == "metrics"]
+    return f":{port['containerPort']}"
 
 
 def comparable(objects: Iterable[Object]) -> list[Object]:

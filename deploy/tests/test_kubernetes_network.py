@@ -13,6 +13,7 @@ NETWORKS = ("web", "database", "sessions", "search", "mail")
 # What Compose calls it → what it is called in the cluster.
 OTHER_NAMES = {"redis": "valkey"}
 PORTS = {"database": 5432, "sessions": 6379, "search": 50051, "mail": 50052}
+WHO_OBSERVES = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
 
 
 class Allowed(NamedTuple):
@@ -23,8 +24,7 @@ class Allowed(NamedTuple):
 
 @pytest.fixture(scope="module")
 def policies() -> dict[str, Object]:
-    found = of_kind(objects_of("overlays/production"), "NetworkPolicy")
-    return {each["metadata"]["name"]: each["spec"] for each in found}
+    return policies_of("overlays/production")
 
 
 def test_nobody_calls_anybody_unless_a_policy_says_so(policies: dict[str, Object]) -> None:
@@ -32,8 +32,7 @@ def test_nobody_calls_anybody_unless_a_policy_says_so(policies: dict[str, Object
 
 
 def test_what_is_beside_traefik_has_none_of_its_rights() -> None:
-    found = of_kind(objects_of("traefik"), "NetworkPolicy")
-    policies = {each["metadata"]["name"]: each["spec"] for each in found}
+    policies = policies_of("traefik")
     assert policies["closed"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
     assert names_in(policies["traefik"]["podSelector"]) == {"traefik"}
     assert len(policies) == 2
@@ -73,6 +72,27 @@ def test_only_the_mailer_reaches_beyond_the_cluster(policies: dict[str, Object])
     assert names_in(policies["internet"]["podSelector"]) == {"mailer"}
 
 
+def test_metrics_are_for_the_namespace_that_observes_alone(policies: dict[str, Object]) -> None:
+    read = {"from": [WHO_OBSERVES], "ports": [{"port": "metrics", "protocol": "TCP"}]}
+    assert policies["metrics"]["podSelector"] == {}
+    assert policies["metrics"]["ingress"] == [read]
+    assert read in policies_of("traefik")["traefik"]["ingress"]
+
+
+def test_only_the_services_tell_the_namespace_that_observes_of_traces(
+    policies: dict[str, Object],
+) -> None:
+    services = {"backend-server", "worker", "heavy-computation", "mailer"}
+    told = {
+        name
+        for name, spec in policies.items()
+        for rule in spec.get("egress", [])
+        if WHO_OBSERVES in rule.get("to", [])
+    }
+    assert told == {"traces"}
+    assert names_in(policies["traces"]["podSelector"]) == services
+
+
 def test_only_postgres_reaches_whatever_listens_as_the_clusters_api_does(
     policies: dict[str, Object],
 ) -> None:
@@ -83,6 +103,11 @@ def test_only_postgres_reaches_whatever_listens_as_the_clusters_api_does(
         if "to" not in rule
     }
     assert anywhere == {"postgres-instances"}
+
+
+def policies_of(installation: str) -> dict[str, Object]:
+    found = of_kind(objects_of(installation), "NetworkPolicy")
+    return {each["metadata"]["name"]: each["spec"] for each in found}
 
 
 def is_of(name: str, network: str) -> bool:

@@ -21,8 +21,13 @@ def promtool(*arguments: str) -> None:
 
 
 @needs_promtool
-def test_the_configuration_is_valid() -> None:
-    promtool("check", "config", "--syntax-only", "prometheus.yaml")
+@pytest.mark.parametrize("configuration", ["prometheus.yaml", "prometheus_in_a_cluster.yaml"])
+def test_the_configuration_is_valid(configuration: str) -> None:
+    promtool("check", "config", "--syntax-only", configuration)
+
+
+@needs_promtool
+def test_the_rules_are_valid() -> None:
     promtool("check", "rules", "rules.yaml")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,11 +15,15 @@ from system_tests.kubernetes.cluster import (
     Object,
     apply,
     get,
+    is_ready,
     kubectl,
+    pods,
     wait_in_cluster,
 )
 from system_tests.kubernetes.report import Line
 
+MONITORING_NAMESPACE: Final = "monitoring"
+# Some ports belong to no Service: they are called at a pod.
 TARGETS: Final = {
     "client": "client.decoupled.svc:8080",
     "backend-server": "backend-server.decoupled.svc:8000",
@@ -29,7 +34,14 @@ TARGETS: Final = {
     "postgres": "postgres-rw.decoupled.svc:5432",
     "instance manager": "POD(postgres):8000",
     "the cluster's API": "kubernetes.default.svc:443",
+    "metrics of backend-server": "POD(backend-server):9100",
+    "metrics of worker": "POD(worker):9100",
+    "metrics of heavy-computation": "POD(heavy-computation):9100",
+    "metrics of mailer": "POD(mailer):9100",
+    "metrics of traefik": "POD(traefik):9100",
+    "metrics of postgres": "POD(postgres):9187",
 }
+AT_A_POD: Final = re.compile(r"POD\((.+)\)")
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,13 @@ def _named(name: str, *may_call: str, namespace: str = NAMESPACE) -> Caller:
     return Caller(name, namespace, {"app.kubernetes.io/name": name}, frozenset(may_call))
 
 
+def _from_elsewhere(name: str, *may_call: str, namespace: str) -> Caller:
+    """Its namespace is not ours to close, and the API no part of the system."""
+    caller = _named(name, *may_call, namespace=namespace)
+    return replace(caller, either_way=frozenset({"the cluster's API"}))
+
+
+_METRICS: Final = tuple(name for name in TARGETS if name.startswith("metrics of "))
 _OF_BACKEND: Final = ("postgres", "valkey", "heavy-computation", "mailer")
 CALLERS: Final = (
     _named("traefik", "client", "backend-server", "the cluster's API", namespace=EDGE_NAMESPACE),
@@ -64,11 +83,8 @@ CALLERS: Final = (
     ),
     _named("a stranger beside them"),
     _named("a stranger beside Traefik", namespace=EDGE_NAMESPACE),
-    # Its namespace is not ours to close, and the API no part of the system.
-    replace(
-        _named("a stranger in a namespace of its own", namespace="default"),
-        either_way=frozenset({"the cluster's API"}),
-    ),
+    _from_elsewhere("a stranger in a namespace of its own", namespace="default"),
+    _from_elsewhere("prometheus", *_METRICS, namespace=MONITORING_NAMESPACE),
 )
 
 PROGRAM: Final = """
@@ -134,25 +150,22 @@ def _differing(answers: dict[str, dict[str, bool]], *, is_open: bool) -> list[st
 
 
 def _addresses() -> dict[str, str]:
-    """Some ports belong to no Service: they are called at a pod."""
-    selectors = {
-        "POD(mailer)": "app.kubernetes.io/name=mailer",
-        "POD(postgres)": "cnpg.io/cluster=postgres",
-    }
-    addresses = {
-        place: get("pods", "--selector", selector)["items"][0]["status"]["podIP"]
-        for place, selector in selectors.items()
-    }
     return {
-        name: f"{addresses.get(host, host)}:{port}"
+        name: AT_A_POD.sub(lambda place: _pod_address(place[1]), target)
         for name, target in TARGETS.items()
-        for host, _, port in [target.rpartition(":")]
     }
+
+
+def _pod_address(name: str) -> str:
+    namespace = EDGE_NAMESPACE if name == "traefik" else NAMESPACE
+    label = "cnpg.io/cluster" if name == "postgres" else "app.kubernetes.io/name"
+    found = next(filter(is_ready, pods(f"{label}={name}", namespace)))
+    return str(found["status"]["podIP"])
 
 
 @contextmanager
 def _callers(targets: dict[str, str]) -> Iterator[None]:
-    apply([_pod(caller, targets) for caller in CALLERS])
+    apply([_namespace(MONITORING_NAMESPACE), *(_pod(caller, targets) for caller in CALLERS)])
     try:
         yield
     finally:
@@ -161,6 +174,10 @@ def _callers(targets: dict[str, str]) -> Iterator[None]:
                 *("delete", "pod", _pod_name(caller), "--namespace", caller.namespace),
                 *("--ignore-not-found", "--grace-period", "0", "--wait=false"),
             )
+
+
+def _namespace(name: str) -> Object:
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
 
 
 def _pod_name(caller: Caller) -> str:
