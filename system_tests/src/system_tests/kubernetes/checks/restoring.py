@@ -26,8 +26,8 @@ def check() -> list[Line]:
     backed_up_after = time.monotonic() - started_at
     # Written after the backup: it comes from the archived log.
     written = _psql(_primary("postgres"), CONTENT)
-    _psql(_primary("postgres"), "select pg_switch_wal()")
-    wait_in_cluster(_is_archived, "the log is archived", BACKUP_SECONDS)
+    ended = _psql(_primary("postgres"), "select pg_walfile_name(pg_switch_wal())")
+    wait_in_cluster(lambda: _is_archived(ended), "the log is archived", BACKUP_SECONDS)
     started_at = time.monotonic()
     try:
         apply(_new_cluster())
@@ -102,12 +102,9 @@ def _is_there() -> bool:
     return bool(status.get("readyInstances") == 1)
 
 
-def _is_archived() -> bool:
-    behind = """
-        select last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 16777216)
-        from pg_stat_archiver
-    """
-    return _psql(_primary("postgres"), behind) == "t"
+def _is_archived(file: str) -> bool:
+    statement = f"select last_archived_wal >= '{file}' from pg_stat_archiver"
+    return _psql(_primary("postgres"), statement) == "t"
 
 
 def _primary(cluster: str) -> str:
