@@ -8,7 +8,12 @@ SOON_SECONDS = 30.0
 POLL_SECONDS = 0.1
 
 
-def wait_until(happened: Callable[[], object], what: str, seconds: float = SOON_SECONDS) -> None:
+def wait_until(
+    happened: Callable[[], object],
+    what: str,
+    seconds: float = SOON_SECONDS,
+    poll_seconds: float = POLL_SECONDS,
+) -> None:
     """Returns once `happened()` is true.
 
     Raises TimeoutError, which names `what` did not happen, after `seconds`.
@@ -17,4 +22,4 @@ def wait_until(happened: Callable[[], object], what: str, seconds: float = SOON_
     while not happened():
         if time.monotonic() > deadline:
             raise TimeoutError(f"not within {seconds:.0f} s: {what}")
-        time.sleep(POLL_SECONDS)
+        time.sleep(poll_seconds)

@@ -18,6 +18,8 @@ NAMESPACE: Final = "decoupled"
 EDGE_NAMESPACE: Final = "traefik"
 # Of one call; those that wait are told how long by an argument.
 CALL_SECONDS: Final = 120.0
+# A call is a process: asked as often as within one machine, they would be a load of their own.
+POLL_SECONDS: Final = 1.0
 FORWARDING: Final = re.compile(r"Forwarding from 127\.0\.0\.1:(\d+)")
 
 
@@ -103,7 +105,7 @@ def wait_in_cluster(happened: Callable[[], object], what: str, seconds: float) -
         except ClusterError:
             return False
 
-    wait_until(asked, what, seconds)
+    wait_until(asked, what, seconds, POLL_SECONDS)
 
 
 @contextmanager
