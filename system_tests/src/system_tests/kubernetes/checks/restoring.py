@@ -5,8 +5,17 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from system_tests.kubernetes.cluster import NAMESPACE, Object, apply, get, kubectl, wait_in_cluster
+from system_tests.kubernetes.cluster import (
+    NAMESPACE,
+    Object,
+    apply,
+    get,
+    kubectl,
+    wait_in_cluster,
+    web_url,
+)
 from system_tests.kubernetes.report import Line
+from system_tests.person import Person
 
 BACKUP_SECONDS: Final = 600.0
 RESTORE_SECONDS: Final = 900.0
@@ -24,7 +33,7 @@ def check() -> list[Line]:
     started_at = time.monotonic()
     _back_up()
     backed_up_after = time.monotonic() - started_at
-    # Written after the backup: it comes from the archived log.
+    _write()
     written = _psql(_primary("postgres"), CONTENT)
     ended = _psql(_primary("postgres"), "select pg_walfile_name(pg_switch_wal())")
     wait_in_cluster(lambda: _is_archived(ended), "the log is archived", BACKUP_SECONDS)
@@ -71,6 +80,15 @@ def _back_up() -> None:
         return bool(status.get("phase") == "completed")
 
     wait_in_cluster(is_completed, "the backup is completed", BACKUP_SECONDS)
+
+
+def _write() -> None:
+    """A row of each kind after the backup: these come from the archived log."""
+    url = f"{web_url()}/api"
+    with Person.signed_in(url, "author") as author, Person.signed_in(url, "reader") as reader:
+        author.post_message("After the backup").raise_for_status()
+        path = f"/users/{author.member.username}/follow"
+        reader.send("PUT", path, {"mail": "immediate"}).raise_for_status()
 
 
 def _new_cluster() -> Object:
