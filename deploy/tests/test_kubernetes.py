@@ -1,10 +1,12 @@
 """Every pod has only the rights it needs, and the files are valid ones."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
@@ -19,7 +21,7 @@ from kubernetes_objects import (
     of_kind,
     pods,
 )
-from system_tests.kubernetes.rendering import Object, kind_and_name
+from system_tests.kubernetes.rendering import Object, kind_and_name, rendered
 
 # The oldest that has all we use; `sleep` before a pod stops is the newest of it.
 KUBERNETES_VERSION = "1.34"
@@ -31,9 +33,28 @@ WITHOUT_PROBES = {"worker", "migrate"}
 ONE_OF_ITS_KIND = {"mailer", "valkey", "object-store", "migrate"}
 GENERATED = re.compile(r"^(settings|traefik)-[a-z0-9]{10}$")
 
+needs_kubectl = pytest.mark.skipif(shutil.which("kubectl") is None, reason="compares with kubectl")
 every_installation = pytest.mark.parametrize(
     "objects", [*map(objects_of, INSTALLATIONS)], ids=INSTALLATIONS
 )
+
+
+@pytest.fixture
+def restored(tmp_path: Path) -> Path:
+    """The overlay of one whose Postgres was lost."""
+    folder = tmp_path.resolve()
+    overlay, component = (
+        os.path.relpath(KUBERNETES / path, folder)
+        for path in ("overlays/production", "components/restored")
+    )
+    kustomization = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": [overlay],
+        "components": [component],
+    }
+    (folder / "kustomization.yaml").write_text(json.dumps(kustomization))
+    return folder
 
 
 @every_installation
@@ -49,12 +70,27 @@ def test_no_two_objects_are_the_same(objects: list[Object]) -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="compares with kubectl")
+@needs_kubectl
 @pytest.mark.parametrize("installation", INSTALLATIONS)
 def test_kubectl_renders_the_same(installation: str) -> None:
-    command = ["kubectl", "kustomize", str(KUBERNETES / installation)]
-    printed = subprocess.run(command, capture_output=True, check=True).stdout
-    assert comparable(yaml.safe_load_all(printed)) == comparable(objects_of(installation))
+    assert by_kubectl(KUBERNETES / installation) == comparable(objects_of(installation))
+
+
+@needs_kubectl
+def test_kubectl_renders_a_restored_system_the_same(restored: Path) -> None:
+    assert by_kubectl(restored) == comparable(rendered(restored))
+
+
+def test_a_restored_postgres_begins_with_the_backups_and_archives_beside_them(
+    restored: Path,
+) -> None:
+    (postgres,) = of_kind(rendered(restored), "Cluster")
+    spec = postgres["spec"]
+    (source,), (archiver,) = spec["externalClusters"], spec["plugins"]
+    assert spec["bootstrap"].keys() == {"recovery"}
+    assert spec["bootstrap"]["recovery"]["source"] == source["name"]
+    assert source["plugin"]["parameters"]["serverName"] == postgres["metadata"]["name"]
+    assert archiver["parameters"]["serverName"] != postgres["metadata"]["name"]
 
 
 @every_installation
@@ -204,6 +240,12 @@ def port_of(container: Object) -> str:
     """As a pod's policies and Prometheus know it: by its name."""
     (port,) = [each for each in container["ports"] if each["name"] == "metrics"]
     return f":{port['containerPort']}"
+
+
+def by_kubectl(folder: Path) -> list[Object]:
+    command = ["kubectl", "kustomize", str(folder)]
+    printed = subprocess.run(command, capture_output=True, check=True).stdout
+    return comparable(yaml.safe_load_all(printed))
 
 
 def comparable(objects: Iterable[Object]) -> list[Object]:

@@ -106,6 +106,8 @@ def _merge(target: Object, patch: Object, *, by_key: bool) -> None:
             _merge(there, value, by_key=by_key)
         elif by_key and field in MERGE_KEYS and isinstance(there, list):
             _merge_list(there, value, MERGE_KEYS[field])
+        elif value is None:
+            target.pop(field, None)
         else:
             target[field] = value
 
