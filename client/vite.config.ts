@@ -4,8 +4,10 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
+import { firstScript } from './first-script/plugin.ts'
 import { precompressed } from './precompressed.ts'
 import { backendProxy, securityHeaders } from './server.config.ts'
+import { separateMessages } from './separateMessages.ts'
 import { serviceWorkerFiles } from './service-worker/plugin.ts'
 
 const DEFAULT_PORT = 8080
@@ -24,6 +26,8 @@ const listening = {
 export default defineConfig(({ command, isPreview }) => ({
   plugins: [
     vue(),
+    separateMessages(),
+    firstScript(),
     serviceWorkerFiles(),
     precompressed(),
     // `npm run generate` compiles the messages; while developing they are compiled again when they change.
@@ -53,7 +57,13 @@ export default defineConfig(({ command, isPreview }) => ({
         entryFileNames: ({ name }) =>
           name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js',
         // All that a first visit needs in one file: on a phone each round trip counts.
-        codeSplitting: { groups: [{ name: 'client', test: /\/src\/app\/main\.ts$/ }] },
+        codeSplitting: {
+          groups: [
+            { name: 'client', test: /\/src\/app\/main\.ts$/, priority: 1 },
+            // What several pages share, so that each is no more than this and a file of its own.
+            { name: 'shared', minShareCount: 2 },
+          ],
+        },
       },
       checks: { pluginTimings: false },
     },

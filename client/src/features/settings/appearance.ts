@@ -2,7 +2,7 @@ import { ref, watchEffect, type Ref } from 'vue'
 
 import { inThisBrowser } from '@/ui/browserStorage'
 
-// public/appearance.js applies the same two keys before the first paint.
+// first-script/appearance.js applies the same two keys before the first paint.
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 export const contrasts = ['system', 'more'] as const
