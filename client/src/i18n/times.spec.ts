@@ -42,6 +42,28 @@ test.each(['en', 'es'] as const)('times in %s are those of the standard', (langu
   }
 })
 
+test.each(['en', 'en-US', 'en-CA', 'en-GB', 'en-AU', 'en-IN', 'es', 'es-MX', 'es-AR', 'es-US'])(
+  'dates in %s are those of the standard',
+  (locale) => {
+    vi.spyOn(navigator, 'languages', 'get').mockReturnValue([locale])
+    chooseLanguage(locale.startsWith('es') ? 'es' : 'en')
+    const standard = new Intl.DateTimeFormat(locale, { dateStyle: 'long' })
+    for (let month = 0; month < 12; month++) {
+      const date = new Date(2026, month, 2, 12)
+      expect(longDate(date)).toBe(standard.format(date))
+    }
+  },
+)
+
+test.each(['en', 'es'] as const)('the months of a postmark in %s are the short ones', (locale) => {
+  chooseLanguage(locale)
+  const standard = new Intl.DateTimeFormat(locale, { month: 'short' })
+  for (let month = 0; month < 12; month++) {
+    const date = new Date(2026, month, 2, 12)
+    expect(postmarkLines(date)[0]).toBe(`2 ${standard.format(date).toUpperCase()}`)
+  }
+})
+
 test('a postmark has a short date and a time of day', () => {
   expect(postmarkLines(new Date(2026, 10, 23, 8, 12))).toEqual(['23 NOV', '08:12'])
 })

@@ -24,20 +24,21 @@ export function drawStamp(authorId: string): StampDrawing {
   }
 }
 
+/** Most names: each of its characters is one letter as people see it. The others cost a phone milliseconds. */
+const PLAIN = /^[\x20-\x7e]*$/
+const NO_PLAIN_LETTER = /[^A-Za-z0-9]+/
+const NO_LETTER = /[^\p{L}\p{M}\p{N}]+/u
+
 /** One or two letters: of the first two words of a name, or the first two of its only word. */
 export function initials(username: string): string {
-  const words = username.split(/[^\p{L}\p{M}\p{N}]+/u).filter(Boolean)
+  const words = username.split(PLAIN.test(username) ? NO_PLAIN_LETTER : NO_LETTER).filter(Boolean)
   const [first = username, second] = words
   const letters =
     second === undefined ? firstLetters(first, 2) : firstLetters(first, 1) + firstLetters(second, 1)
   return letters.toUpperCase()
 }
 
-// Each of its characters is one letter as people see it.
-const PLAIN = /^[\x20-\x7e]*$/
-
 function firstLetters(word: string, count: number): string {
-  // Most names; to segment one costs a phone milliseconds.
   if (PLAIN.test(word)) return word.slice(0, count)
   const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(word)
   return Array.from(segments, ({ segment }) => segment)
