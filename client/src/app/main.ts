@@ -7,17 +7,22 @@ import { createApp } from 'vue'
 import { installErrorHandling } from '@/api'
 import { useSessionStore } from '@/features/session/useSessionStore'
 import { installLanguage } from '@/i18n/language'
+import { nextTask } from '@/ui/nextTask'
 
 import App from './App.vue'
 import { keepClientForOffline } from './keepClientForOffline'
 import { createAppRouter } from './router'
 
+// A phone takes its time for each of these steps, and shows something in between.
+await nextTask()
 installLanguage()
+const router = createAppRouter()
 
+await nextTask()
 const app = createApp(App).use(createPinia()).use(PiniaColada)
 const session = useSessionStore()
 installErrorHandling(session.lose)
 void session.known()
 
-app.use(createAppRouter()).mount('#app')
+app.use(router).mount('#app')
 keepClientForOffline()

@@ -1,6 +1,7 @@
 import {
   createRouter,
   createWebHistory,
+  START_LOCATION,
   type RouteLocation,
   type RouteLocationRaw,
   type Router,
@@ -10,6 +11,7 @@ import {
 import { ageAnnouncement } from '@/features/announce/announcement'
 import { returnPath } from '@/features/session/returnPath'
 import { useSessionStore } from '@/features/session/useSessionStore'
+import { nextTask } from '@/ui/nextTask'
 
 import { routes } from './routes'
 
@@ -17,8 +19,13 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
   const router = createRouter({
     history,
     routes,
-    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+    // A page that opens is at its top; to say so would have it laid out twice.
+    scrollBehavior: (to, from, saved) =>
+      saved ?? (to.path === from.path || from === START_LOCATION ? false : { top: 0 }),
   })
+
+  // The frame first, then what is in it.
+  router.beforeEach((_to, from) => (from === START_LOCATION ? nextTask() : undefined))
 
   router.beforeEach(async (to) => {
     const session = useSessionStore()

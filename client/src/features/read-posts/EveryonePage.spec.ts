@@ -30,6 +30,25 @@ test('strangers read everyone’s posts, and older ones as they get there', asyn
   expect(network.sent('GET /posts').at(-1)?.query).toEqual({ limit: '20', before: 'b1' })
 })
 
+test('a long list is shown from its beginning before all of it is drawn', async () => {
+  const posts = Array.from({ length: 20 }, (_, place) =>
+    post({ id: `019ab1c2-3333-7000-8000-0000000000${10 + place}`, title: `Post ${place + 1}` }),
+  )
+  const titles = () =>
+    Array.from(document.querySelectorAll('article h2'), (title) => title.textContent.trim())
+  const drawn: string[][] = []
+  const observer = new MutationObserver(() => drawn.push(titles()))
+  observer.observe(document.body, { childList: true, subtree: true })
+  network.on('GET /posts', found(posts))
+  await openApp('/')
+  await expect.element(page.getByText('That is all.')).toBeVisible()
+  observer.disconnect()
+  expect(titles()).toEqual(posts.map(({ title }) => title))
+  const first = drawn.find((shown) => shown.length > 0) ?? []
+  expect(first.length).toBeLessThan(20)
+  expect(first).toEqual(titles().slice(0, first.length))
+})
+
 test('no posts at all: one sentence and one thing to do', async () => {
   network.on('GET /posts', found([]))
   await openApp('/')

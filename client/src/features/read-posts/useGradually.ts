@@ -1,0 +1,45 @@
+import { computed, ref, watch, type ComputedRef } from 'vue'
+
+/** Posts that are drawn at a time: as many as fill a phone's window. */
+const AT_A_TIME = 4
+
+export interface GraduallyReturn<Item> {
+  /** The first of them, a moment later all; undefined until there are any. */
+  shown: ComputedRef<readonly Item[] | undefined>
+  isWhole: ComputedRef<boolean>
+}
+
+/**
+ * Shows a list that arrives from its beginning, a few items a frame: all at once would keep a phone from showing any. A
+ * list that is there already is shown whole, because one returns to a place in it.
+ */
+export function useGradually<Item>(
+  items: () => readonly Item[] | undefined,
+): GraduallyReturn<Item> {
+  const room = ref(items() ? Infinity : AT_A_TIME)
+  const isWhole = computed(() => room.value >= (items()?.length ?? 0))
+
+  function goOn(): void {
+    if (isWhole.value) room.value = Infinity
+    else afterNextFrame(more)
+  }
+
+  function more(): void {
+    room.value += AT_A_TIME
+    goOn()
+  }
+
+  watch(
+    () => items() !== undefined,
+    (arrived) => {
+      if (arrived) goOn()
+      else room.value = AT_A_TIME
+    },
+  )
+
+  return { shown: computed(() => items()?.slice(0, room.value)), isWhole }
+}
+
+function afterNextFrame(call: () => void): void {
+  requestAnimationFrame(() => setTimeout(call))
+}

@@ -1,0 +1,4 @@
+/** Waits until the browser has had its turn: one long task would keep it from showing anything, and from answering. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve))
+}
