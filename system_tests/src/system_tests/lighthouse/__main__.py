@@ -60,6 +60,7 @@ def _report(audits: list[Audit], first_list: FirstList) -> int:
         is_met = min(result.scores.values()) >= LEAST_SCORE
         missed += not is_met
         print(f"{result.page:8} {scores}: {'met' if is_met else 'missed'}")
+        print(f"         {_metrics_line(result)}")
         for finding in result.findings:
             print(f"         {finding}")
         if result.third_parties:
@@ -74,9 +75,17 @@ def _report(audits: list[Audit], first_list: FirstList) -> int:
     figures = {
         "first_list_ms": first_list.milliseconds,
         "scores": {result.page: result.scores for result in audits},
+        "metrics": {result.page: result.metrics for result in audits},
+        "benchmark_index": {result.page: result.benchmark_index for result in audits},
     }
     (KEPT / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     return 1 if missed else 0
+
+
+def _metrics_line(result: Audit) -> str:
+    times = {name: value for name, value in result.metrics.items() if name != "CLS"}
+    shown = ", ".join(f"{name} {value:.0f} ms" for name, value in times.items())
+    return f"{shown}, CLS {result.metrics['CLS']:.3f}; machine {result.benchmark_index}"
 
 
 if __name__ == "__main__":

@@ -16,6 +16,14 @@ from system_tests.browser import ARGUMENTS
 PROGRAM = Path("system_tests/lighthouse/node_modules/lighthouse/cli/index.js")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 ROUND_SECONDS = 180
+# What performance is made of: milliseconds, of shifts a share of the window.
+METRICS = {
+    "first-contentful-paint": "FCP",
+    "speed-index": "SI",
+    "largest-contentful-paint": "LCP",
+    "total-blocking-time": "TBT",
+    "cumulative-layout-shift": "CLS",
+}
 # Of one round: now and then Chromium's trace lacks its beginning, and Lighthouse says "run again".
 TRIES = 5
 
@@ -27,12 +35,17 @@ class Audit:
     Attributes:
         page: its name.
         scores: of 100, the median of all rounds, by category.
+        metrics: the medians by their usual abbreviations, in milliseconds, CLS without a unit.
+        benchmark_index: how fast the machine was, the median. Slowed down 4 times, one of 1,500 to
+            2,000 is a mid-tier phone (Lighthouse's docs/throttling.md): with less it is none.
         findings: what costs points, in the last round.
         third_parties: hosts other than the page's own that were asked for anything, in any round.
     """
 
     page: str
     scores: dict[str, int]
+    metrics: dict[str, float]
+    benchmark_index: int
     findings: list[str]
     third_parties: list[str]
 
@@ -48,9 +61,14 @@ def audit(page: str, url: str, folder: Path, rounds: int) -> Audit:
         category: round(median(_score(report, category) for report in reports))
         for category in CATEGORIES
     }
+    metrics = {
+        short: median(float(report["audits"][name]["numericValue"]) for report in reports)
+        for name, short in METRICS.items()
+    }
+    speed = median(float(report["environment"]["benchmarkIndex"]) for report in reports)
     own = urlsplit(url).hostname
     asked = {host for report in reports for host in _hosts(report)}
-    return Audit(page, scores, _findings(reports[-1]), sorted(asked - {own}))
+    return Audit(page, scores, metrics, round(speed), _findings(reports[-1]), sorted(asked - {own}))
 
 
 def _run(url: str, file: Path) -> dict[str, Any]:
