@@ -28,8 +28,9 @@ const VISITS: FirstRequests[] = [
   },
   { address: '^/sign-in($|\\?)', page: 'src/features/sign-in/SignInPage.vue' },
 ]
-/** As `index.html` asks for it. */
+/** As `index.html` asks for it, and as Vite makes it ask for the client. */
 const IN_PAGE = '/first-script/appearance.js'
+const CLIENT_IN_PAGE = '<script type="module"'
 
 /**
  * Makes one file of what has to run before the first paint and of what asks for a page's code and content before the
@@ -56,11 +57,21 @@ export function firstScript(): Plugin {
     transformIndexHtml: {
       order: 'post',
       handler: (html) => {
-        if (!html.includes(IN_PAGE)) throw new Error(`index.html does not ask for ${IN_PAGE}`)
-        return html.replace(IN_PAGE, `/${fileName}`)
+        // The frame is shown without the client: its stylesheet is to come first.
+        return replaceOnce(
+          replaceOnce(html, IN_PAGE, `/${fileName}`),
+          CLIENT_IN_PAGE,
+          `${CLIENT_IN_PAGE} fetchpriority="low"`,
+        )
       },
     },
   }
+}
+
+function replaceOnce(text: string, from: string, to: string): string {
+  const parts = text.split(from)
+  if (parts.length !== 2) throw new Error(`${from} is ${parts.length - 1} times in index.html`)
+  return parts.join(to)
 }
 
 function readScript(name: string): string {

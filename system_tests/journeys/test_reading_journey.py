@@ -14,6 +14,10 @@ from system_tests.window import Window
 
 # More than two pages of a list.
 MANY = 45
+# Who asked for a path since the page was opened: `link` is a preload, `fetch` the client.
+ASKED_BY = """(path) => performance.getEntriesByType('resource')
+    .filter(({ name }) => new URL(name).pathname === path)
+    .map(({ initiatorType }) => initiatorType)"""
 
 
 @pytest.fixture
@@ -51,6 +55,21 @@ def test_a_first_visit_asks_for_the_posts_once_and_nobody_else_for_anything(
     own = urlsplit(deployment.web_url).netloc
     assert {address.netloc for address in addresses if address.netloc} == {own}
     assert [address.path for address in addresses].count("/api/posts") == 1
+
+
+def test_what_a_page_shows_is_asked_for_before_its_code_runs_and_once(
+    reader: Window, author: Person
+) -> None:
+    title = f"Handed on {unique_suffix()}"
+    answer = author.post_message(title, "Low water at noon. #quay")
+    address = f"/posts/{answer.json()['data']['id']}"
+    reader.open(address)
+    heading(reader.page, title)
+    assert reader.page.evaluate(ASKED_BY, f"/api{address}") == ["link"]
+
+    reader.open("/search?q=%23quay")
+    reader.page.get_by_role("article").first.wait_for()
+    assert reader.page.evaluate(ASKED_BY, "/api/search/posts") == ["link"]
 
 
 def test_new_posts_are_announced_and_shown_when_asked_for(reader: Window, author: Person) -> None:

@@ -44,7 +44,7 @@ function counted(
 export function longDate(at: Date): string {
   const parts = {
     day: at.getDate(),
-    month: m.months().split(' ')[at.getMonth()] ?? '',
+    month: monthOf(at, m.months()),
     year: at.getFullYear(),
   }
   return MONTH_FIRST.test(currentLocale()) ? m.date_month_first(parts) : m.date(parts)
@@ -57,12 +57,19 @@ export function fullTime(at: Date): string {
 
 /** The two lines of a postmark: "23 NOV" and "08:12". */
 export function postmarkLines(at: Date): [date: string, time: string] {
-  const month = m.postmark_months().split(' ')[at.getMonth()] ?? ''
-  return [`${at.getDate()} ${month}`, `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`]
+  const day = `${at.getDate()} ${monthOf(at, m.postmark_months())}`
+  return [day, `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`]
 }
 
 export function wholeNumber(value: number): string {
   return numbers().format(value)
+}
+
+/** Like a formatter of `Intl` it throws a RangeError when there is no such time. */
+function monthOf(at: Date, names: string): string {
+  const name = names.split(' ')[at.getMonth()]
+  if (name === undefined) throw new RangeError(`not a time: ${at}`)
+  return name
 }
 
 function twoDigits(value: number): string {
