@@ -4,6 +4,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
+import { compiledAhead } from './compiledAhead.ts'
 import { firstScript } from './first-script/plugin.ts'
 import { precompressed } from './precompressed.ts'
 import { backendProxy, securityHeaders } from './server.config.ts'
@@ -28,6 +29,7 @@ export default defineConfig(({ command, isPreview }) => ({
     vue(),
     separateMessages(),
     firstScript(),
+    compiledAhead(),
     serviceWorkerFiles(),
     precompressed(),
     // `npm run generate` compiles the messages; while developing they are compiled again when they change.
