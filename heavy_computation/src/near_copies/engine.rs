@@ -4,7 +4,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    grams::{GramSet, folded},
+    grams::{GramFilter, GramSet, folded},
     index::SketchIndex,
     query::NearCopyQuery,
 };
@@ -38,12 +38,13 @@ impl NearCopies<'_> {
         cancellation: &CancellationToken,
     ) -> io::Result<Vec<NearCopy>> {
         let grams = GramSet::of(&query.folded);
+        let filter = GramFilter::of(&query.folded, &grams);
         let mut found = Vec::new();
         for slot in self.candidates(query) {
             if cancellation.is_cancelled() {
                 break;
             }
-            found.extend(self.compared(slot, &grams, query.min_similarity)?);
+            found.extend(self.compared(slot, &grams, &filter, query.min_similarity)?);
         }
         found.sort_by(|one, other| {
             let most_similar = other.similarity.total_cmp(&one.similarity);
@@ -71,13 +72,14 @@ impl NearCopies<'_> {
         &self,
         slot: Slot,
         grams: &GramSet,
+        filter: &GramFilter,
         min_similarity: f32,
     ) -> io::Result<Option<NearCopy>> {
         let Some(post) = self.store.read(slot)? else {
             return Ok(None);
         };
         let text = folded(&post.title, &post.content);
-        if !grams.may_reach(min_similarity, text.len()) {
+        if !filter.may_reach(min_similarity, &text) {
             return Ok(None);
         }
         let similarity = grams.similarity(&GramSet::of(&text));

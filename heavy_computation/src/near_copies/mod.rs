@@ -15,7 +15,7 @@ mod query;
 mod sketch;
 
 pub(crate) use engine::{NearCopies, NearCopy};
-pub(crate) use grams::{GramSet, folded};
+pub(crate) use grams::{GramFilter, GramSet, folded};
 pub(crate) use index::SketchIndex;
 pub(crate) use query::NearCopyQuery;
 pub(crate) use sketch::Sketch;

@@ -23,8 +23,12 @@ impl Sketch {
         let mut lowest: Vec<u32> = Vec::with_capacity(SIZE);
         for run in windows(folded, RUN) {
             let hash = hash(run);
+            // Most are not among the lowest.
+            if lowest.len() == RUNS && lowest.last().is_some_and(|highest| hash >= *highest) {
+                continue;
+            }
             let place = lowest.partition_point(|other| *other < hash);
-            if place < RUNS && lowest.get(place) != Some(&hash) {
+            if lowest.get(place) != Some(&hash) {
                 lowest.insert(place, hash);
                 lowest.truncate(RUNS);
             }
@@ -33,11 +37,6 @@ impl Sketch {
             lowest.push(hash(folded));
         }
         Self(lowest)
-    }
-
-    /// Whether the texts may be nearly equal.
-    pub(crate) fn shares_with(&self, other: &Self) -> bool {
-        self.0.iter().any(|hash| other.0.contains(hash))
     }
 
     #[cfg(feature = "measuring")]

@@ -7,8 +7,8 @@ use super::query::RelatedQuery;
 use crate::{
     engines::EngineReader,
     error::Error,
-    near_copies::{GramSet, Sketch, folded},
-    posts::{StoredPost, Texts},
+    near_copies::{GramFilter, GramSet, folded},
+    posts::Texts,
     search::{SearchEngine, SimilarPost, View},
 };
 
@@ -56,12 +56,13 @@ impl RelatedPosts {
             return Err(Error::TooLate);
         }
         let mut shown = Shown::default();
-        shown.take(Text::of(&asked));
+        shown.take(asked.author_id, &folded(&asked.title, &asked.content));
         let mut found = Vec::with_capacity(query.limit);
         for post in &similar {
-            let text = self.engines.text_of(post.post)?.as_ref().map(Text::of);
-            if let Some(text) = text.filter(|text| shown.may_take(text)) {
-                shown.take(text);
+            let Some(text) = self.engines.text_of(post.post)? else { continue };
+            let folded = folded(&text.title, &text.content);
+            if shown.may_take(text.author_id, &folded) {
+                shown.take(text.author_id, &folded);
                 found.push(*post);
             }
             if found.len() == query.limit {
@@ -75,38 +76,35 @@ impl RelatedPosts {
 /// What a reader has seen.
 #[derive(Default)]
 struct Shown {
-    texts: Vec<Text>,
+    texts: Vec<Seen>,
     of_author: HashMap<Uuid, usize>,
 }
 
-struct Text {
-    author: Uuid,
-    folded: Vec<char>,
-    sketch: Sketch,
-}
-
-impl Text {
-    fn of(post: &StoredPost) -> Self {
-        let folded = folded(&post.title, &post.content);
-        let sketch = Sketch::of(&folded);
-        Self { author: post.author_id, folded, sketch }
-    }
-
-    /// Only those that share a part of their sketches are worth comparing.
-    fn is_near_copy_of(&self, other: &Self) -> bool {
-        self.sketch.shares_with(&other.sketch)
-            && GramSet::of(&self.folded).similarity(&GramSet::of(&other.folded)) >= NEAR_COPY
-    }
+struct Seen {
+    grams: GramSet,
+    /// Spares most comparisons.
+    filter: GramFilter,
 }
 
 impl Shown {
-    fn may_take(&self, text: &Text) -> bool {
-        let of_author = self.of_author.get(&text.author).copied().unwrap_or_default();
-        of_author < MOST_OF_AN_AUTHOR && !self.texts.iter().any(|seen| text.is_near_copy_of(seen))
+    fn may_take(&self, author: Uuid, folded: &[char]) -> bool {
+        let of_author = self.of_author.get(&author).copied().unwrap_or_default();
+        of_author < MOST_OF_AN_AUTHOR && !self.has_near_copy_of(folded)
     }
 
-    fn take(&mut self, text: Text) {
-        *self.of_author.entry(text.author).or_default() += 1;
-        self.texts.push(text);
+    fn has_near_copy_of(&self, folded: &[char]) -> bool {
+        let mut grams = None;
+        let mut may_be = self.texts.iter().filter(|seen| seen.filter.may_reach(NEAR_COPY, folded));
+        may_be.any(|seen| {
+            let grams = grams.get_or_insert_with(|| GramSet::of(folded));
+            seen.grams.similarity(grams) >= NEAR_COPY
+        })
+    }
+
+    fn take(&mut self, author: Uuid, folded: &[char]) {
+        *self.of_author.entry(author).or_default() += 1;
+        let grams = GramSet::of(folded);
+        let filter = GramFilter::of(folded, &grams);
+        self.texts.push(Seen { grams, filter });
     }
 }

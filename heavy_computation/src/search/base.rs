@@ -22,8 +22,6 @@ use super::{
 };
 use crate::changes::{Position, Post, PostChange};
 
-/// Bytes that a writing thread may hold before it must write a segment.
-const MEMORY_OF_A_WRITING_THREAD: usize = 50_000_000;
 const MERGING_THREADS: usize = 1;
 const LONGEST_WAIT_FOR_MERGES: Duration = Duration::from_secs(2);
 /// The share of a segment from which on it is worth writing it anew without them.
@@ -32,6 +30,14 @@ const MOST_DELETED_POSTS: f32 = 0.3;
 /// Changes that wait to be applied together: taking posts out of the index costs as much for many as
 /// for one.
 const MOST_CHANGES_WAITING: usize = 4_096;
+
+/// What writing may take of the machine.
+#[derive(Clone, Copy)]
+pub(super) struct WritingLimits {
+    pub(super) threads: usize,
+    /// That a thread may hold before it must write a segment.
+    pub(super) bytes_of_a_thread: usize,
+}
 
 /// What is stored with each commit: of what and how far the index is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,22 +63,22 @@ impl Base {
         folder: &Path,
         fields: Fields,
         origin: Origin,
-        threads: usize,
+        limits: WritingLimits,
     ) -> tantivy::Result<Self> {
         let index = Index::create_in_dir(folder, fields.schema.clone())?;
-        Self::new(index, fields, origin, threads)
+        Self::new(index, fields, origin, limits)
     }
 
     pub(super) fn new(
         mut index: Index,
         fields: Fields,
         origin: Origin,
-        threads: usize,
+        limits: WritingLimits,
     ) -> tantivy::Result<Self> {
         index.set_tokenizers(tokenizers());
         let options = IndexWriterOptions::builder()
-            .num_worker_threads(threads)
-            .memory_budget_per_thread(MEMORY_OF_A_WRITING_THREAD)
+            .num_worker_threads(limits.threads)
+            .memory_budget_per_thread(limits.bytes_of_a_thread)
             .num_merge_threads(MERGING_THREADS)
             .build();
         let writer = index.writer_with_options(options)?;

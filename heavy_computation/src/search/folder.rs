@@ -9,7 +9,7 @@ use tracing::info;
 
 use super::{
     analysis::Stems,
-    base::{Base, Origin},
+    base::{Base, Origin, WritingLimits},
     schema::{Fields, SCHEMA_VERSION},
 };
 use crate::changes::{Position, Post};
@@ -17,9 +17,10 @@ use crate::changes::{Position, Post};
 const LOCK: &str = "lock";
 const CURRENT: &str = "current";
 const REBUILDING: &str = "rebuilding";
-/// Following changes is little work; a rebuild is a lot.
-const THREADS_TO_FOLLOW: usize = 1;
-const THREADS_TO_REBUILD: usize = 2;
+/// Following changes is little work; a rebuild is a lot, and the larger its segments are, the fewer of
+/// them are merged.
+const TO_FOLLOW: WritingLimits = WritingLimits { threads: 1, bytes_of_a_thread: 50_000_000 };
+const TO_REBUILD: WritingLimits = WritingLimits { threads: 2, bytes_of_a_thread: 128_000_000 };
 
 /// Why the folder of the index cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -98,7 +99,7 @@ impl IndexFolder {
             return Err(format!("it is damaged: {damaged:?}"));
         }
         let position = origin.position;
-        let base = Base::new(index, fields, origin, THREADS_TO_FOLLOW).map_err(text)?;
+        let base = Base::new(index, fields, origin, TO_FOLLOW).map_err(text)?;
         Ok(StoredIndex { base, position })
     }
 
@@ -113,7 +114,7 @@ impl IndexFolder {
         fs::create_dir(&folder)?;
         let origin =
             Origin { schema_version: SCHEMA_VERSION, database: database.to_owned(), position };
-        let base = Base::create(&folder, Fields::new(), origin, THREADS_TO_REBUILD)?;
+        let base = Base::create(&folder, Fields::new(), origin, TO_REBUILD)?;
         Ok(Rebuild { base, position })
     }
 

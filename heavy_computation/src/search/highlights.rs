@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::{
-    analysis::{Detected, Language, Stems, exact_term, words},
+    analysis::{Detected, Language, Stems, Tokenized, exact_term},
     query::{Condition, QueryWord, SearchQuery},
 };
 use crate::posts::StoredPost;
@@ -45,14 +45,20 @@ impl<'query> Highlighter<'query> {
     /// In a post's title and content.
     pub(super) fn ranges_in(&self, post: &StoredPost, stems: &mut Stems) -> [Vec<TextRange>; 2] {
         let tag = post.language.as_deref();
-        let language = Detected::of_post(tag, &post.title, &post.content).stemmed_as;
-        [&post.title, &post.content].map(|text| self.ranges(text, language, stems))
+        let texts = [&post.title, &post.content].map(|text| Tokenized::of(text));
+        let language = Detected::of_post(tag, &texts[0], &texts[1]).stemmed_as;
+        texts.map(|text| self.ranges(&text, language, stems))
     }
 
     /// Where a text matches: ascending, not overlapping.
-    fn ranges(&self, text: &str, language: Language, stems: &mut Stems) -> Vec<TextRange> {
+    fn ranges(
+        &self,
+        text: &Tokenized<'_>,
+        language: Language,
+        stems: &mut Stems,
+    ) -> Vec<TextRange> {
         let mut joined: Vec<(usize, usize)> = Vec::new();
-        for word in words(text) {
+        for word in &text.words {
             if !self.shines(word.text, language, stems) {
                 continue;
             }
@@ -61,7 +67,7 @@ impl<'query> Highlighter<'query> {
                 _ => joined.push((word.start, word.end())),
             }
         }
-        in_code_points(text, &joined)
+        in_code_points(text.text, &joined)
     }
 }
 
@@ -95,7 +101,7 @@ mod tests {
         let query = parsed(query);
         let characters: Vec<char> = text.chars().collect();
         Highlighter::new(&query)
-            .ranges(text, Language::ENGLISH, &mut Stems::take())
+            .ranges(&Tokenized::of(text), Language::ENGLISH, &mut Stems::take())
             .iter()
             .map(|range| characters[range.start as usize..range.end as usize].iter().collect())
             .collect()
@@ -131,7 +137,9 @@ mod tests {
             let end = text.chars().count() as u32;
             let mut before = 0;
             let mut stems = Stems::take();
-            for range in Highlighter::new(&query).ranges(&text, Language::SPANISH, &mut stems) {
+            let text = Tokenized::of(&text);
+            let ranges = Highlighter::new(&query).ranges(&text, Language::SPANISH, &mut stems);
+            for range in ranges {
                 prop_assert!(before <= range.start && range.start < range.end && range.end <= end);
                 before = range.end;
             }

@@ -5,13 +5,13 @@ use tantivy::{
 };
 
 use super::{
-    analysis::{Detected, Language, LanguageCode, Stems, exact_term, name_key, words},
+    analysis::{Detected, Language, LanguageCode, Stems, Tokenized, exact_term, name_key, words},
     weighted_terms::{WEIGHTED_TERMS, WeightedTermTokenizer, WeightedTerms},
 };
 use crate::changes::Post;
 
 /// Raised whenever an index made by the code before would not do: it is built anew then.
-pub(super) const SCHEMA_VERSION: u32 = 3;
+pub(super) const SCHEMA_VERSION: u32 = 4;
 /// Each word of a title counts as often as this in the content (BM25F with one weight for the
 /// title).
 pub(super) const TITLE_WEIGHT: usize = 2;
@@ -83,12 +83,14 @@ impl Fields {
     }
 
     pub(super) fn document(&self, post: &Post, stems: &mut Stems) -> TantivyDocument {
-        let detected = Detected::of_post(post.language.as_deref(), &post.title, &post.content);
+        let (title, content) = (Tokenized::of(&post.title), Tokenized::of(&post.content));
+        let detected = Detected::of_post(post.language.as_deref(), &title, &content);
         let (id_high, id_low) = post.id.as_u64_pair();
         let mut document = TantivyDocument::new();
         document.add_u64(self.id_high, id_high);
         document.add_u64(self.id_low, id_low);
-        document.add_text(self.text, weighted_terms(post, detected.stemmed_as, stems).into_text());
+        let terms = weighted_terms(&title, &content, detected.stemmed_as, stems);
+        document.add_text(self.text, terms.into_text());
         for word in words(&post.author_username) {
             document.add_text(self.author, exact_term(word.text));
         }
@@ -111,13 +113,18 @@ pub(super) fn tokenizers() -> TokenizerManager {
     tokenizers
 }
 
-fn weighted_terms(post: &Post, language: Language, stems: &mut Stems) -> WeightedTerms {
+fn weighted_terms(
+    title: &Tokenized<'_>,
+    content: &Tokenized<'_>,
+    language: Language,
+    stems: &mut Stems,
+) -> WeightedTerms {
     let mut terms = WeightedTerms::default();
-    for word in words(&post.title) {
+    for word in &title.words {
         terms.push(stems.terms(word.text, language).iter());
     }
     terms.end_weight();
-    for word in words(&post.content) {
+    for word in &content.words {
         terms.push(stems.terms(word.text, language).iter());
     }
     terms

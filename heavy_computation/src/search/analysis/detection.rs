@@ -2,12 +2,15 @@
 
 use whichlang::Lang;
 
-use super::{Language, folding::lowercase, function_words::is_function_word, words};
+use super::{Language, Tokenized, function_words::FunctionWords};
 
 /// A text shorter than this many bytes says too little of its language.
 const SHORTEST_TEXT_TO_GUESS_FROM: usize = 24;
-/// So many function words of a language confirm that a text is in it.
-const ENOUGH_FUNCTION_WORDS: usize = 2;
+/// So many function words of a language confirm a guess.
+const ENOUGH_TO_CONFIRM: u32 = 2;
+/// So many leave nothing to guess, if they are so many times those of any other language.
+const ENOUGH_TO_TELL: u32 = 4;
+const TIMES_ANY_OTHER: u32 = 2;
 /// ISO 639-3 and ISO 639-1 of the languages that the second opinion knows, in turn.
 const CODES: &str = "
     afr af amh am ara ar aze az bel be ben bn bul bg cat ca ces cs cmn zh cym cy dan da deu
@@ -55,10 +58,14 @@ pub(crate) struct Detected {
 
 impl Detected {
     /// Of a post, by its tag if it has one.
-    pub(crate) fn of_post(tag: Option<&str>, title: &str, content: &str) -> Self {
+    pub(crate) fn of_post(
+        tag: Option<&str>,
+        title: &Tokenized<'_>,
+        content: &Tokenized<'_>,
+    ) -> Self {
         match tag {
             Some(tag) => Self::of_tag(tag),
-            None => Self::in_text(&format!("{title}\n{content}")),
+            None => Self::in_texts(title, content),
         }
     }
 
@@ -66,12 +73,20 @@ impl Detected {
         Self { stemmed_as: Language::of_tag(tag), certain: LanguageCode::of_tag(tag) }
     }
 
-    fn in_text(text: &str) -> Self {
-        if text.len() < SHORTEST_TEXT_TO_GUESS_FROM {
+    fn in_texts(title: &Tokenized<'_>, content: &Tokenized<'_>) -> Self {
+        if title.text.len() + content.text.len() < SHORTEST_TEXT_TO_GUESS_FROM {
             return Self { stemmed_as: Language::ENGLISH, certain: None };
         }
-        let guess = guess(text);
-        let certain = if is_confirmed(text, guess) { Some(guess) } else { second_opinion(text) };
+        let words = title.words.iter().chain(&content.words);
+        let function_words = FunctionWords::among(words.map(|word| word.text));
+        let (language, most, next) = function_words.most();
+        if most >= ENOUGH_TO_TELL && most >= next * TIMES_ANY_OTHER {
+            return Self::of_tag(language);
+        }
+        let text = format!("{}\n{}", title.text, content.text);
+        let guess = guess(&text);
+        let is_confirmed = function_words.of(guess) >= ENOUGH_TO_CONFIRM;
+        let certain = if is_confirmed { Some(guess) } else { second_opinion(&text) };
         let tag = certain.unwrap_or(guess);
         Self { stemmed_as: Language::of_tag(tag), certain: certain.and_then(LanguageCode::of_tag) }
     }
@@ -99,14 +114,6 @@ fn guess(text: &str) -> &'static str {
     }
 }
 
-fn is_confirmed(text: &str, language: &str) -> bool {
-    let found = words(text)
-        .into_iter()
-        .filter(|word| is_function_word(&lowercase(word.text), language))
-        .take(ENOUGH_FUNCTION_WORDS);
-    found.count() == ENOUGH_FUNCTION_WORDS
-}
-
 /// Ten times as slow, but of 70 languages, and it knows when it does not know.
 fn second_opinion(text: &str) -> Option<&'static str> {
     let info = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
@@ -119,6 +126,10 @@ fn second_opinion(text: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    fn of_text(text: &str) -> Detected {
+        Detected::of_post(None, &Tokenized::of(""), &Tokenized::of(text))
+    }
+
     #[test]
     fn a_code_is_the_primary_part_of_a_tag() {
         assert_eq!(LanguageCode::of_tag("ES-mx").unwrap().as_str(), "es");
@@ -128,18 +139,18 @@ mod tests {
     #[test]
     fn a_text_of_some_length_gives_its_language_away() {
         let spanish = "Las canciones que escuchamos ayer eran las mejores de toda la noche";
-        let detected = Detected::in_text(spanish);
+        let detected = of_text(spanish);
         assert_eq!(detected.stemmed_as, Language::SPANISH);
         assert_eq!(detected.certain.unwrap().as_str(), "es");
         let polish =
             "Wczoraj wieczorem słuchaliśmy najlepszych piosenek tej nocy, i było nam dobrze";
-        assert_eq!(Detected::in_text(polish).certain.unwrap().as_str(), "pl");
+        assert_eq!(of_text(polish).certain.unwrap().as_str(), "pl");
     }
 
     #[test]
     fn a_text_that_says_too_little_has_no_certain_language() {
         for text in ["Hola", "", "12345 67890 12345 67890 12345", "xkcd qwrt zxcv bnmp ghjk dfgh"] {
-            assert_eq!(Detected::in_text(text).certain, None, "{text}");
+            assert_eq!(of_text(text).certain, None, "{text}");
         }
     }
 

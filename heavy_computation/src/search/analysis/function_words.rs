@@ -1,12 +1,13 @@
 //! Words that carry grammar, not meaning: they tell a text's language, and nothing about its topic.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::{borrow::Cow, sync::LazyLock};
+
+use rustc_hash::FxHashMap;
+
+use super::folding::lowercase;
 
 /// By ISO 639-1 code. Lower case, with the accents that careful writers put.
-const LISTS: [(&str, &str); 11] = [
+const LISTS: [(&str, &str); LANGUAGES] = [
     (
         "en",
         "a an and are as at be but by for if in into is it no not of on or such that the their then \
@@ -83,17 +84,77 @@ const LISTS: [(&str, &str); 11] = [
     ),
 ];
 
-static SETS: LazyLock<HashMap<&'static str, HashSet<&'static str>>> = LazyLock::new(|| {
-    LISTS.iter().map(|(code, words)| (*code, words.split_whitespace().collect())).collect()
+const LANGUAGES: usize = 11;
+/// In bytes. Most words are longer than any function word, and need not be looked up.
+const LONGEST: usize = 12;
+
+/// Languages, a bit for each in the order of the lists.
+#[derive(Clone, Copy, Default)]
+struct Languages(u16);
+
+static LANGUAGES_OF: LazyLock<FxHashMap<&'static str, Languages>> = LazyLock::new(|| {
+    let mut languages_of: FxHashMap<&str, Languages> = FxHashMap::default();
+    for (place, (_, words)) in LISTS.iter().enumerate() {
+        for word in words.split_whitespace() {
+            languages_of.entry(word).or_default().0 |= 1 << place;
+        }
+    }
+    languages_of
 });
 
-/// Whether a word, in lower case, is one of the language's; none are known of some languages.
-pub(super) fn is_function_word(lowered: &str, language: &str) -> bool {
-    SETS.get(language).is_some_and(|words| words.contains(lowered))
+impl Languages {
+    /// Those of which a word, in lower case, is a function word.
+    fn of(lowered: &str) -> Self {
+        if lowered.len() > LONGEST {
+            return Self::default();
+        }
+        LANGUAGES_OF.get(lowered).copied().unwrap_or_default()
+    }
+
+    fn of_any_case(word: &str) -> Self {
+        let is_lower = word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let lowered = if is_lower { Cow::Borrowed(word) } else { Cow::Owned(lowercase(word)) };
+        Self::of(&lowered)
+    }
+
+    fn has(self, place: usize) -> bool {
+        self.0 >> place & 1 == 1
+    }
 }
 
-pub(super) fn has_function_words(language: &str) -> bool {
-    SETS.contains_key(language)
+/// How many function words of each language a text has.
+pub(super) struct FunctionWords([u32; LANGUAGES]);
+
+impl FunctionWords {
+    /// In any case.
+    pub(super) fn among<'word>(words: impl Iterator<Item = &'word str>) -> Self {
+        let mut counts = [0; LANGUAGES];
+        for word in words {
+            let Languages(mut languages) = Languages::of_any_case(word);
+            while languages != 0 {
+                counts[languages.trailing_zeros() as usize] += 1;
+                languages &= languages - 1;
+            }
+        }
+        Self(counts)
+    }
+
+    /// None are known of some languages.
+    pub(super) fn of(&self, language: &str) -> u32 {
+        place_of(language).map_or(0, |place| self.0[place])
+    }
+
+    /// The language that has most of them, how many, and how many the next one has.
+    pub(super) fn most(&self) -> (&'static str, u32, u32) {
+        let mut places: [usize; LANGUAGES] = std::array::from_fn(|place| place);
+        places.sort_by_key(|place| std::cmp::Reverse(self.0[*place]));
+        let [first, second, ..] = places;
+        (LISTS[first].0, self.0[first], self.0[second])
+    }
+}
+
+fn place_of(language: &str) -> Option<usize> {
+    LISTS.iter().position(|(code, _)| *code == language)
 }
 
 /// So many words of one language, of those that were typed, give the language away.
@@ -102,15 +163,16 @@ const ENOUGH_TO_TELL: usize = 2;
 /// Of each word, in lower case, whether it tells nothing of the topic: a function word of English,
 /// or of a language of which the text has several, or of the one given.
 pub(crate) fn which_are_function_words(words: &[String], language: Option<&str>) -> Vec<bool> {
-    let is_spoken = |code: &str| {
-        let found = words.iter().filter(|word| is_function_word(word, code)).count();
-        code == "en" || found >= ENOUGH_TO_TELL
+    let languages: Vec<Languages> = words.iter().map(|word| Languages::of(word)).collect();
+    let is_spoken = |place: usize| {
+        let found = languages.iter().filter(|languages| languages.has(place)).count();
+        LISTS[place].0 == "en" || found >= ENOUGH_TO_TELL
     };
-    let spoken: Vec<&str> = match language.filter(|language| has_function_words(language)) {
-        Some(language) => vec![language],
-        None => LISTS.iter().map(|(code, _)| *code).filter(|code| is_spoken(code)).collect(),
+    let spoken: Vec<usize> = match language.and_then(place_of) {
+        Some(place) => vec![place],
+        None => (0..LANGUAGES).filter(|place| is_spoken(*place)).collect(),
     };
-    words.iter().map(|word| spoken.iter().any(|code| is_function_word(word, code))).collect()
+    languages.iter().map(|languages| spoken.iter().any(|place| languages.has(*place))).collect()
 }
 
 #[cfg(test)]
@@ -121,6 +183,12 @@ mod tests {
         let typed: Vec<String> = words.split(' ').map(str::to_owned).collect();
         let flags = which_are_function_words(&typed, language);
         words.split(' ').zip(flags).filter(|(_, is)| !is).map(|(word, _)| word).collect()
+    }
+
+    #[test]
+    fn no_function_word_is_longer_than_those_that_are_looked_up() {
+        let longest = LANGUAGES_OF.keys().map(|word| word.len()).max();
+        assert_eq!(longest, Some(LONGEST));
     }
 
     #[test]

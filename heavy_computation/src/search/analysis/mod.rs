@@ -17,7 +17,7 @@ pub(crate) use folding::lowercase;
 pub(crate) use function_words::which_are_function_words;
 pub(crate) use language::Language;
 pub(crate) use stems::Stems;
-pub(crate) use words::{Word, numbered, words};
+pub(crate) use words::{Tokenized, Word, numbered, words};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -31,6 +31,9 @@ pub(crate) fn exact_term(word: &str) -> String {
 /// What names have in common that count as the same: compatibility forms and case are no
 /// difference, accents are.
 pub(crate) fn name_key(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
     name.nfkc()
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)

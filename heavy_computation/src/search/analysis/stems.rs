@@ -16,7 +16,14 @@ const MOST_KEPT: usize = 4;
 
 static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
 
-type Kept = [FxHashMap<Box<str>, Terms>; Language::COUNT];
+type Kept = [KeptTerms; Language::COUNT];
+
+/// The terms of words of one language.
+#[derive(Default)]
+struct KeptTerms {
+    place_of: FxHashMap<Box<str>, usize>,
+    terms: Vec<Terms>,
+}
 
 /// The one or two terms under which a word is indexed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,14 +62,27 @@ impl Stems {
             self.long = Terms::of(word, language);
             return &self.long;
         }
-        let words = &mut self.kept[language.number()];
-        if !words.contains_key(word) {
-            if words.len() >= MOST_WORDS {
-                words.clear();
-            }
-            words.insert(word.into(), Terms::of(word, language));
+        self.kept[language.number()].terms(word, language)
+    }
+}
+
+impl KeptTerms {
+    fn terms(&mut self, word: &str, language: Language) -> &Terms {
+        let place = match self.place_of.get(word) {
+            Some(place) => *place,
+            None => self.add(word, language),
+        };
+        &self.terms[place]
+    }
+
+    fn add(&mut self, word: &str, language: Language) -> usize {
+        if self.terms.len() >= MOST_WORDS {
+            *self = Self::default();
         }
-        &words[word]
+        let place = self.terms.len();
+        self.place_of.insert(word.into(), place);
+        self.terms.push(Terms::of(word, language));
+        place
     }
 }
 

@@ -15,6 +15,18 @@ pub(crate) struct Word<'text> {
     pub(crate) start: usize,
 }
 
+/// A text and its words, found once.
+pub(crate) struct Tokenized<'text> {
+    pub(crate) text: &'text str,
+    pub(crate) words: Vec<Word<'text>>,
+}
+
+impl<'text> Tokenized<'text> {
+    pub(crate) fn of(text: &'text str) -> Self {
+        Self { text, words: words(text) }
+    }
+}
+
 impl Word<'_> {
     pub(crate) fn end(&self) -> usize {
         self.start + self.text.len()
@@ -25,14 +37,39 @@ impl Word<'_> {
 /// space between words: there each character is a word, and so is each pair of neighbours.
 pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
     let mut words = Vec::with_capacity(text.len() / 6);
+    if text.is_ascii() {
+        push_ascii_words(text, &mut words);
+    } else {
+        push_words(text, &mut words);
+    }
+    words
+}
+
+fn push_words<'text>(text: &'text str, words: &mut Vec<Word<'text>>) {
     for (script, run) in runs(text) {
         match script {
             Script::Spaced => words.extend(split_elision(run)),
-            Script::Unspaced => push_characters_and_pairs(run, &mut words),
+            Script::Unspaced => push_characters_and_pairs(run, words),
             Script::Emoji => words.extend(characters(run)),
         }
     }
-    words
+}
+
+/// The same for a text of ASCII alone, as most are, in a fraction of the time.
+fn push_ascii_words<'text>(text: &'text str, words: &mut Vec<Word<'text>>) {
+    let is_letter = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let is_inner_apostrophe = |at| text.as_bytes().get(at) == Some(&b'\'') && is_letter(at + 1);
+    let mut at = 0;
+    while at < text.len() {
+        let start = at;
+        while is_letter(at) {
+            at += 1 + usize::from(is_inner_apostrophe(at + 1));
+        }
+        if start < at {
+            words.extend(split_elision(Word { text: &text[start..at], start }));
+        }
+        at += 1;
+    }
 }
 
 /// The words with their places in the text: 0, 1, 2 … A pair of characters has the place of its
@@ -222,6 +259,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_text_of_ascii_has_the_words_that_it_has_beside_others(text in "[a-dLO0-2' .-]{0,40}") {
+            let (mut words, mut those_of_any_text) = (Vec::new(), Vec::new());
+            push_ascii_words(&text, &mut words);
+            push_words(&text, &mut those_of_any_text);
+            prop_assert_eq!(words, those_of_any_text);
+        }
+
         #[test]
         fn words_lie_in_their_text_in_ascending_order(text in any::<String>()) {
             let words = words(&text);
