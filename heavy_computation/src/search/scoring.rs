@@ -96,6 +96,12 @@ impl ScoredPosts {
         Self { cursor, best: points, scale: Scale::Same(points), is_match: true }
     }
 
+    /// The same posts, of which none is expected to get more than this share of what one could get at
+    /// best. Whoever says so misses those that do now and then.
+    pub(super) fn with_best(self, share: f32) -> Self {
+        Self { best: (self.best as f32 * share) as Points, ..self }
+    }
+
     /// The same posts, none of which matches for being one of them.
     pub(super) fn only_to_rank(self) -> Self {
         Self { is_match: false, ..self }
