@@ -37,6 +37,8 @@ _AUTHORS = f"""
     select 'member_' || n, 'member_' || n, n || '@decoupled.dev', n || '@decoupled.dev', 'none'
     from generate_series(1, {AUTHORS}) n returning id"""
 _POSTS = "copy posts (id, author_id, title, content) from stdin"
+# Serves last of all operations: it needs the index and every post in memory.
+_LAST_TO_SERVE = "heavy_computation.v1.HeavyComputationService/Related"
 _BUILT = re.compile(r"built the index anew posts=(\d+) seconds=([\d.]+)")
 
 
@@ -140,7 +142,7 @@ def _is_serving(address: str) -> bool:
         # Its type stubs leave the methods of the stub out.
         check = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined]
         try:
-            answer = check(health_pb2.HealthCheckRequest(), timeout=1)
+            answer = check(health_pb2.HealthCheckRequest(service=_LAST_TO_SERVE), timeout=1)
         except grpc.RpcError:
             return False
     return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
