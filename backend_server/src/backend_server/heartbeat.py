@@ -56,7 +56,8 @@ class Heartbeat:
                     application_name="backend_server heartbeat",
                 )
             self._connection.execute("select 1")
-        except psycopg.OperationalError:
+        # Any error, or the thread ends, and what it last thought of Postgres holds for ever.
+        except psycopg.Error:
             self._hang_up()
             return time.monotonic() - asked_at >= SILENCE_SECONDS
         return False
