@@ -1,0 +1,56 @@
+"""Prometheus reads every part, and traces leave the collector. Last, since it changes a setting."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from installed import Installed
+from system_tests.waiting import wait_until
+
+# Of the profile, without what only draws.
+WATCHING = ("prometheus", "collector", "tempo")
+PARTS = {"backend_server", "worker", "heavy_computation", "mailer", "traefik", "collector"}
+SPANS = ("sent", "send_failed")
+# Two rounds of Prometheus, and what the services and the collector gather before they send.
+SEEN_WITHIN_SECONDS = 90
+
+
+@pytest.fixture(scope="module")
+def watched(installed: Installed) -> Iterator[Installed]:
+    installed.change_settings({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4317"})
+    compose_watching(installed, "up", "--detach", "--wait", *WATCHING)
+    yield installed
+    compose_watching(installed, "rm", "--stop", "--force", *WATCHING)
+    installed.change_settings({"OTEL_EXPORTER_OTLP_ENDPOINT": ""})
+
+
+def test_prometheus_reads_every_part(watched: Installed) -> None:
+    wait_until(
+        lambda: {job for job, up in asked(watched, "up").items() if up == 1} == PARTS,
+        f"every part is read: {asked(watched, 'up')}",
+        SEEN_WITHIN_SECONDS,
+    )
+
+
+def test_what_a_request_causes_is_traced_and_handed_on(watched: Installed) -> None:
+    with watched.visitor() as visitor:
+        answer = visitor.get("/api/search/posts", params={"q": "harbour"})
+    assert answer.status_code == 200
+    sent, failed = (f"sum(otelcol_exporter_{what}_spans_total) or vector(0)" for what in SPANS)
+    wait_until(lambda: asked(watched, sent)[""] > 0, "spans go on", SEEN_WITHIN_SECONDS)
+    assert asked(watched, failed)[""] == 0
+
+
+def test_no_alert_is_raised_while_all_is_well(watched: Installed) -> None:
+    assert asked(watched, 'count(ALERTS{alertstate="firing"}) or vector(0)')[""] == 0
+
+
+def compose_watching(installed: Installed, *arguments: str) -> str:
+    return installed.compose("--profile", "observability", *arguments)
+
+
+def asked(installed: Installed, query: str) -> dict[str, float]:
+    """Values by job, from Prometheus."""
+    instant = ("promtool", "query", "instant", "--format", "json", "http://localhost:9090", query)
+    found = json.loads(compose_watching(installed, "exec", "-T", "prometheus", *instant))
+    return {each["metric"].get("job", ""): float(each["value"][1]) for each in found}
