@@ -110,3 +110,13 @@ def test_a_health_check_tells_who_serves_from_who_does_not(tmp_path: Path) -> No
         assert subprocess.run(command, env=bind, check=False).returncode == 0
 
     assert subprocess.run(command, env=bind, check=False).returncode == 1
+
+
+def test_a_health_check_loads_nothing_of_what_it_asks() -> None:
+    command = "import sys, mailer.healthcheck; print(*sys.modules)"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, text=True, check=True
+    )
+
+    assert not {"structlog", "redis", "mailer.config", "mailer.server"} & {*loaded.stdout.split()}

@@ -1,48 +1,15 @@
 """Runs the mailer until SIGTERM or SIGINT; with `--healthcheck`, asks the one that runs here."""
 
-import os
-import signal
 import sys
-import threading
+from importlib import import_module
 
-import structlog
-
-from mailer import metrics, tracing
-from mailer.config import read_settings
-from mailer.environment import SettingError
-from mailer.healthcheck import is_serving
-from mailer.logs import configure_logs
-from mailer.server import MailerServer
-
-# EX_CONFIG of sysexits.h.
-WRONG_SETTINGS = 78
+HEALTHCHECK = ["--healthcheck"]
 
 
 def main() -> int:
-    if sys.argv[1:] == ["--healthcheck"]:
-        return 0 if is_serving(os.environ) else 1
-    try:
-        settings = read_settings(os.environ)
-        configure_logs(settings.log_format, settings.log_level)
-        tracing.start()
-        if settings.metrics_bind:
-            metrics.serve(settings.metrics_bind)
-        server = MailerServer(settings)
-    except SettingError as error:
-        print(f"mailer: {error}", file=sys.stderr)  # noqa: T201 - there may be no log yet
-        return WRONG_SETTINGS
-    log = structlog.get_logger("mailer")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    server.start()
-    provider = type(settings.provider).__name__.removesuffix("Settings").lower()
-    log.info("mailer started", port=server.port, provider=provider)
-    stop.wait()
-    log.info("mailer stopping")
-    server.stop()
-    log.info("mailer stopped")
-    return 0
+    # Only now: one asks every ten seconds, and all of the mailer takes a second of a core to load.
+    part = "mailer.healthcheck" if sys.argv[1:] == HEALTHCHECK else "mailer.running"
+    return int(import_module(part).run())
 
 
 if __name__ == "__main__":

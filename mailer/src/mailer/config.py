@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailer import setting_values as values
+from mailer.bind_address import read_bind_address
 from mailer.environment import Environment, SettingError
 from mailer.providers.resend.signature import key_of
 from mailer.providers.smtp.submission import SubmissionServer
-
-DEFAULT_BIND = "127.0.0.1:50052"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,6 @@ class Settings:
     metrics_bind: str | None
     log_format: str
     log_level: str
-
-
-def read_bind_address(variables: Mapping[str, str]) -> str:
-    """All that a health check needs to know."""
-    return Environment(variables).parsed("MAILER_BIND", values.host_and_port, DEFAULT_BIND)
 
 
 def read_settings(variables: Mapping[str, str]) -> Settings:

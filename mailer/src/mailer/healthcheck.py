@@ -1,13 +1,19 @@
 """Asks the mailer of this machine whether it serves; for containers."""
 
+import os
 from collections.abc import Mapping
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from mailer.config import read_bind_address
+from mailer.bind_address import read_bind_address
 
 PATIENCE_SECONDS = 4
+
+
+def run() -> int:
+    """The exit code."""
+    return 0 if is_serving(os.environ) else 1
 
 
 def is_serving(variables: Mapping[str, str]) -> bool:
