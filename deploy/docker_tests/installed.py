@@ -78,6 +78,9 @@ class Installed:
             timeout=REQUEST_SECONDS,
         )
 
+    def is_healthy(self, service: str) -> bool:
+        return bool(self.containers()[service]["State"]["Health"]["Status"] == "healthy")
+
     def containers(self) -> dict[str, dict[str, Any]]:
         """What Docker says of each service's container."""
         ids = self.compose("ps", "--all", "--quiet").split()
