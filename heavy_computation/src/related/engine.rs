@@ -17,7 +17,7 @@ const NEAR_COPY: f32 = 0.7;
 /// Posts of one author that are shown, the author of the post asked about included.
 const MOST_OF_AN_AUTHOR: usize = 2;
 /// Looked at for each post that is shown; and when most of them are copies or a flood, once more.
-const SIMILAR_PER_RELATED: usize = 3;
+const SIMILAR_PER_RELATED: usize = 2;
 const SIMILAR_IN_A_FLOOD: usize = 1_000;
 
 /// Finds related posts in the index and the engines in memory.

@@ -2,6 +2,7 @@
 //! this"); the posts it finds are then ranked by all of its words, and by those of its neighbours: the best of
 //! them, which say in other words what it is about (RM3, as in `feedback`).
 
+use rustc_hash::FxHashSet;
 use tantivy::{DocAddress, schema::IndexRecordOption};
 use tokio_util::sync::CancellationToken;
 
@@ -12,7 +13,7 @@ use super::{
     meaning::Meaning,
     ranking::{Candidate, Rank, TopCandidates},
     scoring::{Lengths, Points, ScoredPosts, offer_best, points_of, score_of},
-    terms::{QueryTerms, SegmentTerms},
+    terms::QueryTerms,
     topic::{Dictionary, Topic},
     view::{Ids, View},
 };
@@ -61,12 +62,12 @@ impl SearchEngine {
         let mut dictionary = Dictionary::new(segments);
         let mut stems = Stems::take();
         let meaning = Meaning::of(post, &mut stems);
-        let mut topic = dictionary.topic_of(&meaning)?;
+        let mut topic = dictionary.topic_of(&meaning, |_| true)?;
         // The post itself is one of them.
         let mut top = TopCandidates::new(limit + 1, None);
         let words = topic.heaviest(WORDS_THAT_FIND);
-        for segment in &dictionary.segments {
-            self.offer_posts(segment, &words, &dictionary, &mut top, cancellation)?;
+        for number in 0..dictionary.segments.len() {
+            self.offer_posts(number, &words, &mut dictionary, &mut top, cancellation)?;
         }
         let mut found = Vec::with_capacity(limit);
         for candidate in top.into_ranked() {
@@ -79,9 +80,11 @@ impl SearchEngine {
         }
         found.truncate(limit);
         rank(&mut found, &topic);
+        let shared = words_of_several(&found);
         for neighbour in found.iter().take(NEIGHBOURS) {
             let share = neighbour.score * WEIGHT_OF_NEIGHBOUR;
-            topic.add(dictionary.topic_of(&neighbour.meaning)?, share);
+            let counts = |word: &str| shared.contains(word);
+            topic.add(dictionary.topic_of(&neighbour.meaning, counts)?, share);
         }
         rank(&mut found, &topic.divided_by_score_of(&meaning));
         Ok(found
@@ -92,21 +95,24 @@ impl SearchEngine {
 
     fn offer_posts(
         &self,
-        segment: &SegmentTerms<'_>,
+        number: usize,
         words: &[(&str, f32)],
-        dictionary: &Dictionary<'_>,
+        dictionary: &mut Dictionary<'_>,
         top: &mut TopCandidates,
         cancellation: &CancellationToken,
     ) -> tantivy::Result<()> {
+        let mut infos = Vec::with_capacity(words.len());
+        for (word, weight) in words {
+            infos.extend(dictionary.info(word, number)?.map(|info| (info, weight)));
+        }
+        let segment = &dictionary.segments[number];
         let lengths = segment.reader.get_fieldnorms_reader(self.fields().text)?;
         let lengths = Lengths::new(lengths, dictionary.mean_length());
         let mut lists = Vec::new();
-        for (word, weight) in words {
-            if let Some(info) = segment.text.terms().get(word)? {
-                let cursor = Cursor::open(&segment.text, &info, IndexRecordOption::WithFreqs)?;
-                let list = ScoredPosts::in_text(cursor, weight * UNIT, &lengths);
-                lists.push(list.with_best(EXPECTED_WORTH));
-            }
+        for (info, weight) in infos {
+            let cursor = Cursor::open(&segment.text, &info, IndexRecordOption::WithFreqs)?;
+            let list = ScoredPosts::in_text(cursor, weight * UNIT, &lengths);
+            lists.push(list.with_best(EXPECTED_WORTH));
         }
         let ids = Ids::open(segment.reader)?;
         let mut matches: u32 = 0;
@@ -124,6 +130,17 @@ impl SearchEngine {
         });
         Ok(())
     }
+}
+
+/// What only one of the posts says cannot tell which of the others is nearer.
+fn words_of_several(found: &[FoundPost]) -> FxHashSet<&str> {
+    let (mut seen, mut several) = (FxHashSet::default(), FxHashSet::default());
+    for word in found.iter().flat_map(|post| post.meaning.frequencies.keys()) {
+        if !seen.insert(word.as_str()) {
+            several.insert(word.as_str());
+        }
+    }
+    several
 }
 
 /// By what they have of the topic, best first.

@@ -1,4 +1,7 @@
-use std::collections::HashMap;
+use std::io;
+
+use rustc_hash::FxHashMap;
+use tantivy::postings::TermInfo;
 
 use super::{meaning::Meaning, scoring::worth, statistics::Statistics, terms::SegmentTerms};
 
@@ -6,12 +9,19 @@ use super::{meaning::Meaning, scoring::worth, statistics::Statistics, terms::Seg
 pub(super) struct Dictionary<'view> {
     pub(super) segments: Vec<SegmentTerms<'view>>,
     statistics: Statistics,
-    weights: HashMap<String, f32>,
+    words: FxHashMap<String, Word>,
+}
+
+struct Word {
+    /// None for a word that stands in one post only: it tells nothing of others.
+    weight: f32,
+    /// Where it is found in each segment.
+    infos: Vec<Option<TermInfo>>,
 }
 
 /// Words and their weights: what a post is about, and then what those next to it are about.
 pub(super) struct Topic {
-    weights: HashMap<String, f32>,
+    weights: FxHashMap<String, f32>,
     mean_length: f32,
 }
 
@@ -20,38 +30,44 @@ impl<'view> Dictionary<'view> {
         let posts = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
         let text_tokens = segments.iter().map(|segment| segment.text.total_num_tokens()).sum();
         let statistics = Statistics { posts, text_tokens, ..Statistics::default() };
-        Self { segments, statistics, weights: HashMap::new() }
+        Self { segments, statistics, words: FxHashMap::default() }
     }
 
     pub(super) fn mean_length(&self) -> f32 {
         self.statistics.mean_length()
     }
 
-    /// A score of 1 is that of the post itself.
-    pub(super) fn topic_of(&mut self, meaning: &Meaning) -> tantivy::Result<Topic> {
-        let mut weights = HashMap::with_capacity(meaning.frequencies.len());
-        for (term, frequency) in &meaning.frequencies {
-            let weight = self.weight(term)? * (1.0 + (*frequency as f32).ln());
+    /// Of those words of a post that `counts`. A score of 1 is that of the post itself.
+    pub(super) fn topic_of(
+        &mut self,
+        meaning: &Meaning,
+        counts: impl Fn(&str) -> bool,
+    ) -> tantivy::Result<Topic> {
+        let mut weights = FxHashMap::default();
+        for (word, frequency) in meaning.frequencies.iter().filter(|(word, _)| counts(word)) {
+            let weight = self.look_up(word)?.weight * (1.0 + (*frequency as f32).ln());
             if weight > 0.0 {
-                weights.insert(term.clone(), weight);
+                weights.insert(word.clone(), weight);
             }
         }
         let topic = Topic { weights, mean_length: self.mean_length() };
         Ok(topic.divided_by_score_of(meaning))
     }
 
-    /// None for a term that stands in one post only: it tells nothing of others.
-    fn weight(&mut self, term: &str) -> tantivy::Result<f32> {
-        if let Some(weight) = self.weights.get(term) {
-            return Ok(*weight);
+    /// Where a word is found in a segment.
+    pub(super) fn info(&mut self, word: &str, segment: usize) -> tantivy::Result<Option<TermInfo>> {
+        Ok(self.look_up(word)?.infos[segment].clone())
+    }
+
+    fn look_up(&mut self, word: &str) -> tantivy::Result<&Word> {
+        if !self.words.contains_key(word) {
+            let terms = self.segments.iter().map(|segment| segment.text.terms().get(word));
+            let infos: Vec<Option<TermInfo>> = terms.collect::<io::Result<_>>()?;
+            let posts = infos.iter().flatten().map(|info| u64::from(info.doc_freq)).sum();
+            let weight = if posts > 1 { self.statistics.weight(posts) } else { 0.0 };
+            self.words.insert(word.to_owned(), Word { weight, infos });
         }
-        let mut posts = 0;
-        for segment in &self.segments {
-            posts += segment.text.terms().get(term)?.map_or(0, |info| u64::from(info.doc_freq));
-        }
-        let weight = if posts > 1 { self.statistics.weight(posts) } else { 0.0 };
-        self.weights.insert(term.to_owned(), weight);
-        Ok(weight)
+        Ok(&self.words[word])
     }
 }
 
