@@ -96,11 +96,18 @@ def _build_lines(
     return [
         Line(
             "Index",
-            f"build ≥ 1x tantivy-py's, ≥ {LEAST_TIMES_POSTGRES_BUILD:.0f}x Postgres's",
+            "build ≥ 1x tantivy-py's",
             f"{rate:,.0f} posts/s in process",
-            f"tantivy-py {by_tantivy:,.0f}, Postgres {by_postgres:,.0f}"
+            f"tantivy-py {by_tantivy:,.0f}",
+            rate >= by_tantivy,
+        ),
+        Line(
+            "Index",
+            f"build ≥ {LEAST_TIMES_POSTGRES_BUILD:.0f}x Postgres's",
+            f"{from_postgres:,.0f} posts/s read from Postgres",
+            f"Postgres {by_postgres:,.0f}"
             f" ({instance.posts / index_alone:,.0f} without what it ranks by)",
-            rate >= by_tantivy and rate >= LEAST_TIMES_POSTGRES_BUILD * by_postgres,
+            from_postgres >= LEAST_TIMES_POSTGRES_BUILD * by_postgres,
         ),
         Line(
             "Index",
