@@ -12,6 +12,7 @@ BUILD := .build
 STUBS := $(BUILD)/python
 HEAVY_COMPUTATION := $(BUILD)/bin/heavy_computation
 ENGINES := $(BUILD)/bin/measure_engines
+CALLER := $(BUILD)/bin/call_at_rate
 
 # Compiled dependencies outlive a fresh clone.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/decoupled/cargo-target
@@ -119,7 +120,7 @@ bench-security: build ## Measure what a sign-in costs, and whether its time tell
 bench-kernels: ## Measure what heavy_computation's engines spend their time on, one by one
 	$(CARGO) bench $(IN_HEAVY_COMPUTATION) --features measuring
 
-bench-heavy: build $(ENGINES) $(PEERS_INSTALLED) ## Measure heavy_computation against its peers (BENCH_DATA as above; OPTIONS="--posts 1000000")
+bench-heavy: build $(ENGINES) $(CALLER) $(PEERS_INSTALLED) ## Measure heavy_computation against its peers (BENCH_DATA as above; OPTIONS="--posts 1000000")
 	$(PYTHON) -m system_tests.heavy_load $(OPTIONS)
 
 faults-mail: $(STUBS_GENERATED) ## Kill what mails pass through, and count what is lost or sent twice (OPTIONS="--only R4")
@@ -225,6 +226,10 @@ $(HEAVY_COMPUTATION): $(HEAVY_COMPUTATION_SOURCES) | $(PREREQUISITES_CHECKED)
 $(ENGINES): $(HEAVY_COMPUTATION_SOURCES) heavy_computation/examples/measure.rs
 	@$(CARGO) build --release $(IN_HEAVY_COMPUTATION) --features measuring --example measure
 	@mkdir -p $(@D) && install -m 755 $(CARGO_TARGET_DIR)/release/examples/measure $@
+
+$(CALLER): heavy_computation/Cargo.lock heavy_computation/examples/call_at_rate.rs
+	@$(CARGO) build --release $(IN_HEAVY_COMPUTATION) --example call_at_rate
+	@mkdir -p $(@D) && install -m 755 $(CARGO_TARGET_DIR)/release/examples/call_at_rate $@
 
 $(CLIENT_INSTALLED): client/package.json client/package-lock.json | $(PREREQUISITES_CHECKED)
 	@echo "Installing the client's dependencies (about half a minute)."

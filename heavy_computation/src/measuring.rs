@@ -136,7 +136,7 @@ impl Instance {
         let related = RelatedPosts { search: self.search.clone(), engines: self.engines.clone() };
         let query = RelatedQuery::new(&id_of(number).to_string(), limit)?;
         let posts = related.find(&self.view, &query, &self.never)?;
-        Ok(posts.iter().map(|post| (number_of(post.post), post.score)).collect())
+        Ok(posts.iter().map(|post| (number_of(post.post.id), post.score)).collect())
     }
 
     pub fn suggestions(&self, typed: &str, limit: usize) -> Measured<Vec<String>> {

@@ -7,7 +7,7 @@ use tokio_postgres::{
 };
 use tracing::debug;
 
-use super::{ChangesError, Position, Post, QUERY_LIMIT, queries};
+use super::{ChangesError, Position, Post, QUERY_LIMIT, queries, time::UnixMilliseconds};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// A connection without traffic is probed after this, so that a vanished database is noticed.
@@ -130,15 +130,16 @@ async fn in_time<T>(
     Ok(timeout(QUERY_LIMIT, answer).await??)
 }
 
+/// Of a row of one of the queries for posts: by place, since looking for a name takes longer than reading it.
 pub(super) fn post(row: &Row) -> Result<Post, tokio_postgres::Error> {
     Ok(Post {
-        id: row.try_get("id")?,
-        author_id: row.try_get("author_id")?,
-        author_username: row.try_get("author_username")?,
-        title: row.try_get("title")?,
-        content: row.try_get("content")?,
-        tags: row.try_get("tags")?,
-        language: row.try_get("language")?,
-        created_at_ms: row.try_get("created_at_ms")?,
+        id: row.try_get(0)?,
+        author_id: row.try_get(1)?,
+        author_username: row.try_get(2)?,
+        title: row.try_get(3)?,
+        content: row.try_get(4)?,
+        tags: row.try_get(5)?,
+        language: row.try_get(6)?,
+        created_at_ms: row.try_get::<_, UnixMilliseconds>(7)?.0,
     })
 }

@@ -10,6 +10,7 @@ mod feed;
 mod position;
 mod post;
 mod queries;
+mod time;
 
 pub(crate) use connection::Connection;
 pub(crate) use feed::{ChangeFeed, ChangePage};

@@ -52,8 +52,7 @@ pub(super) const NEXT_CHANGES: &str = concat!(
 
 macro_rules! posts {
     () => {
-        "select id, author_id, author_username, title, content, tags, language,
-                floor(extract(epoch from created_at) * 1000)::bigint as created_at_ms
+        "select id, author_id, author_username, title, content, tags, language, created_at
          from published.posts"
     };
 }

@@ -13,6 +13,6 @@ impl TryFrom<RelatedRequest> for RelatedQuery {
 
 impl From<SimilarPost> for RelatedPost {
     fn from(similar: SimilarPost) -> Self {
-        Self { post_id: similar.post.to_string(), score: similar.score }
+        Self { post_id: similar.post.id.to_string(), score: similar.score }
     }
 }

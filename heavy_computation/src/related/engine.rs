@@ -17,7 +17,7 @@ const NEAR_COPY: f32 = 0.7;
 /// Posts of one author that are shown, the author of the post asked about included.
 const MOST_OF_AN_AUTHOR: usize = 2;
 /// Looked at for each post that is shown; and when most of them are copies or a flood, once more.
-const SIMILAR_PER_RELATED: usize = 3;
+const SIMILAR_PER_RELATED: usize = 2;
 const SIMILAR_IN_A_FLOOD: usize = 1_000;
 
 /// Finds related posts in the index and the engines in memory.
@@ -51,25 +51,27 @@ impl RelatedPosts {
         cancellation: &CancellationToken,
     ) -> Result<(Vec<SimilarPost>, usize), Error> {
         let asked = self.engines.text_of(query.post)?.ok_or(Error::NotFound)?;
-        let similar = self.search.similar_posts(view, &asked, count, cancellation)?;
+        let similar =
+            self.search.similar_posts(view, &asked, count, &self.engines, cancellation)?;
         if cancellation.is_cancelled() {
             return Err(Error::TooLate);
         }
         let mut shown = Shown::default();
         shown.take(asked.author_id, &folded(&asked.title, &asked.content));
         let mut found = Vec::with_capacity(query.limit);
-        for post in &similar {
-            let Some(text) = self.engines.text_of(post.post)? else { continue };
-            let folded = folded(&text.title, &text.content);
-            if shown.may_take(text.author_id, &folded) {
-                shown.take(text.author_id, &folded);
-                found.push(*post);
+        let looked_at = similar.len();
+        for similar in similar {
+            let post = &similar.post;
+            let folded = folded(&post.title, &post.content);
+            if shown.may_take(post.author_id, &folded) {
+                shown.take(post.author_id, &folded);
+                found.push(similar);
             }
             if found.len() == query.limit {
                 break;
             }
         }
-        Ok((found, similar.len()))
+        Ok((found, looked_at))
     }
 }
 

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     analysis::Stems,
     matching::find_matches,
-    meaning::meaningful_terms,
+    meaning::Meaning,
     query::{Order, SearchQuery},
     ranking::TopCandidates,
     schema::Fields,
@@ -62,7 +62,7 @@ pub(super) fn feedback(
     let mut stems = Stems::take();
     for candidate in best.into_ranked() {
         if let Some(post) = texts.text_of(candidate.rank.post)? {
-            let frequencies = meaningful_terms(&post, &mut stems);
+            let frequencies = Meaning::of(&post, &mut stems).frequencies;
             let all = frequencies.values().sum::<u32>() as f32;
             for (term, frequency) in frequencies {
                 *shares.entry(term).or_default() += candidate.rank.score * frequency as f32 / all;

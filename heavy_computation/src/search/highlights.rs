@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::{
     analysis::{Detected, Language, Stems, Tokenized, exact_term},
@@ -15,8 +15,11 @@ pub(crate) struct TextRange {
 
 /// What makes a word of a post shine.
 pub(super) struct Highlighter<'query> {
-    terms: HashSet<&'query str>,
+    terms: FxHashSet<&'query str>,
     beginning: Option<&'query str>,
+    /// A bit for each letter of ASCII that begins any of them. No stemmer of a language that is written in such
+    /// letters changes the first one, and most words have another.
+    first_letters: u128,
 }
 
 impl<'query> Highlighter<'query> {
@@ -34,7 +37,15 @@ impl<'query> Highlighter<'query> {
             }
         }
         let terms = words.into_iter().flat_map(|word| &word.text_terms).map(String::as_str);
-        Self { terms: terms.collect(), beginning }
+        let terms: FxHashSet<&str> = terms.collect();
+        let first_letters = terms.iter().copied().chain(beginning).fold(0, |letters, term| {
+            letters | first_letter(term).map_or(0, |letter| 1_u128 << letter)
+        });
+        Self { terms, beginning, first_letters }
+    }
+
+    fn may_shine(&self, word: &str) -> bool {
+        first_letter(word).is_none_or(|letter| self.first_letters >> letter & 1 == 1)
     }
 
     fn shines(&self, word: &str, language: Language, stems: &mut Stems) -> bool {
@@ -59,7 +70,7 @@ impl<'query> Highlighter<'query> {
     ) -> Vec<TextRange> {
         let mut joined: Vec<(usize, usize)> = Vec::new();
         for word in &text.words {
-            if !self.shines(word.text, language, stems) {
+            if !self.may_shine(word.text) || !self.shines(word.text, language, stems) {
                 continue;
             }
             match joined.last_mut() {
@@ -69,6 +80,11 @@ impl<'query> Highlighter<'query> {
         }
         in_code_points(text.text, &joined)
     }
+}
+
+/// In lower case; none when it is not one of ASCII.
+fn first_letter(word: &str) -> Option<u8> {
+    word.bytes().next().filter(u8::is_ascii).map(|letter| letter.to_ascii_lowercase())
 }
 
 /// Byte ranges of a text, ascending and apart, as code points, in one pass.

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{
     analysis::{Detected, Stems, Tokenized, lowercase, which_are_function_words},
@@ -6,20 +6,42 @@ use super::{
 };
 use crate::posts::StoredPost;
 
-/// How often each term that says something of the topic stands in a post, as the index counts them.
-pub(super) fn meaningful_terms(post: &StoredPost, stems: &mut Stems) -> HashMap<String, u32> {
-    let tag = post.language.as_deref();
-    let (title, content) = (Tokenized::of(&post.title), Tokenized::of(&post.content));
-    let language = Detected::of_post(tag, &title, &content).stemmed_as;
-    let mut frequencies = HashMap::new();
-    for (Tokenized { words, .. }, weight) in [(title, TITLE_WEIGHT), (content, 1)] {
-        let lowered: Vec<String> = words.iter().map(|word| lowercase(word.text)).collect();
-        let function_words = which_are_function_words(&lowered, Some(language.tag()));
-        for (word, _) in words.iter().zip(function_words).filter(|(_, is)| !is) {
-            for term in stems.terms(word.text, language).iter() {
-                *frequencies.entry(term.to_owned()).or_default() += weight as u32;
+/// What a post says, in terms as the index counts them.
+pub(super) struct Meaning {
+    /// How often each term stands in it, of those that say something of the topic. In an order, so that a
+    /// sum over them is always the same.
+    pub(super) frequencies: BTreeMap<String, u32>,
+    /// Of all its terms.
+    pub(super) length: u32,
+}
+
+impl Meaning {
+    pub(super) fn of(post: &StoredPost, stems: &mut Stems) -> Self {
+        let tag = post.language.as_deref();
+        let (title, content) = (Tokenized::of(&post.title), Tokenized::of(&post.content));
+        let language = Detected::of_post(tag, &title, &content).stemmed_as;
+        let mut meaning = Self { frequencies: BTreeMap::new(), length: 0 };
+        for (Tokenized { words, .. }, weight) in [(title, TITLE_WEIGHT as u32), (content, 1)] {
+            let lowered: Vec<String> = words.iter().map(|word| lowercase(word.text)).collect();
+            let function_words = which_are_function_words(&lowered, Some(language.tag()));
+            for (word, is_function_word) in words.iter().zip(function_words) {
+                for term in stems.terms(word.text, language).iter() {
+                    meaning.length += weight;
+                    if !is_function_word {
+                        meaning.count(term, weight);
+                    }
+                }
+            }
+        }
+        meaning
+    }
+
+    fn count(&mut self, term: &str, weight: u32) {
+        match self.frequencies.get_mut(term) {
+            Some(frequency) => *frequency += weight,
+            None => {
+                self.frequencies.insert(term.to_owned(), weight);
             }
         }
     }
-    frequencies
 }

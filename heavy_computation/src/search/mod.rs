@@ -9,7 +9,7 @@
 //! - `terms`, `statistics`, `matching`, `ranking`, `highlights`: the steps of a search
 //! - `cursor`, `phrases`, `filtering`, `scoring`: what matching is made of
 //! - `feedback`: what the best posts add to a query; `meaning`: the terms of a post that say something
-//! - `similar`: the posts most like a post
+//! - `similar`: the posts most like a post; `topic`: what it and the best of them are about
 //! - `engine`: asks; `indexer`: applies changes and publishes views
 //!
 //! Nothing here knows of gRPC or of how changes are read.
@@ -39,6 +39,7 @@ mod scoring;
 mod similar;
 mod statistics;
 mod terms;
+mod topic;
 mod view;
 mod weighted_terms;
 

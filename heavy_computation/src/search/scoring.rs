@@ -39,6 +39,12 @@ pub(super) fn points_of(score: Score) -> Points {
     (score * POINTS) as Points
 }
 
+/// What a word is worth that stands so often in a text of such a length, as a multiple of its weight.
+pub(super) fn worth(frequency: u32, length: u32, mean_length: f32) -> f32 {
+    let frequency = frequency as f32;
+    (K1 + 1.0) * frequency / (frequency + K1 * (1.0 - B + B * length as f32 / mean_length))
+}
+
 /// The posts that hold a word, and what each of them gets for it.
 pub(super) struct ScoredPosts {
     pub(super) cursor: Cursor,

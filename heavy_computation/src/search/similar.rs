@@ -1,27 +1,31 @@
-//! The posts that have most in common with a post: its words of the highest weight are a query
-//! ("more like this").
+//! The posts that have most in common with a post. Its words of the highest weight are a query ("more like
+//! this"); the posts it finds are then ranked by all of its words, and by those of its neighbours: the best of
+//! them, which say in other words what it is about (RM3, as in `feedback`).
 
-use std::collections::HashMap;
-
-use tantivy::{DocAddress, postings::TermInfo, schema::IndexRecordOption};
+use rustc_hash::FxHashSet;
+use tantivy::{DocAddress, schema::IndexRecordOption};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::{
     analysis::Stems,
     cursor::Cursor,
     engine::SearchEngine,
-    meaning::meaningful_terms,
+    meaning::Meaning,
     ranking::{Candidate, Rank, TopCandidates},
     scoring::{Lengths, Points, ScoredPosts, offer_best, points_of, score_of},
-    statistics::Statistics,
-    terms::{QueryTerms, SegmentTerms},
+    terms::QueryTerms,
+    topic::{Dictionary, Topic},
     view::{Ids, View},
 };
-use crate::posts::StoredPost;
+use crate::posts::{StoredPost, Texts};
 
-/// Words of a post that make up the query. More find better posts, and take longer.
-const MOST_TERMS: usize = 40;
+/// Words of a post that find others. All of them rank what is found.
+const WORDS_THAT_FIND: usize = 25;
+/// Posts next to a post, and how much each of them counts that says the very same.
+const NEIGHBOURS: usize = 5;
+const WEIGHT_OF_NEIGHBOUR: f32 = 0.5;
+/// A topic's weights are shares of one; the points of the index are whole numbers.
+const UNIT: f32 = 100.0;
 /// What a word is expected to be worth to a post, as a share of what it would be worth if repeated without
 /// end: about that of standing once in a post of mean length. Posts that cannot be among the best if no word
 /// is worth more are passed over. Of the ten best of 1,000 posts among 100,000 this changed 4 in 10,000;
@@ -30,19 +34,17 @@ const EXPECTED_WORTH: f32 = 0.5;
 /// Matches looked at between two looks at whether anybody still waits for the answer.
 const MATCHES_BETWEEN_CHECKS: u32 = 1024;
 
-/// A post, and how much it has in common with the one asked about: a share of what that has in common with
-/// itself.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A post, and how much it has in common with the one asked about and its neighbours: a share of what that
+/// one has.
 pub(crate) struct SimilarPost {
-    pub(crate) post: Uuid,
+    pub(crate) post: StoredPost,
     pub(crate) score: f32,
 }
 
-/// A term of the post, where it is found, and how much it counts.
-struct QueryTerm {
-    weight: f32,
-    /// For each segment.
-    infos: Vec<Option<TermInfo>>,
+struct FoundPost {
+    post: StoredPost,
+    meaning: Meaning,
+    score: f32,
 }
 
 impl SearchEngine {
@@ -53,46 +55,64 @@ impl SearchEngine {
         view: &View,
         post: &StoredPost,
         limit: usize,
+        texts: &dyn Texts,
         cancellation: &CancellationToken,
     ) -> tantivy::Result<Vec<SimilarPost>> {
         let segments = QueryTerms::look_up(view, self.fields(), &[], None)?.segments;
-        let frequencies = meaningful_terms(post, &mut Stems::take());
-        let statistics = statistics_of(&segments);
-        let terms = heaviest(frequencies, &segments, &statistics)?;
+        let mut dictionary = Dictionary::new(segments);
+        let mut stems = Stems::take();
+        let meaning = Meaning::of(post, &mut stems);
+        let mut topic = dictionary.topic_of(&meaning, |_| true)?;
         // The post itself is one of them.
         let mut top = TopCandidates::new(limit + 1, None);
-        for number in 0..segments.len() {
-            self.offer_posts(&segments, number, &terms, &statistics, &mut top, cancellation)?;
+        let words = topic.heaviest(WORDS_THAT_FIND);
+        for number in 0..dictionary.segments.len() {
+            self.offer_posts(number, &words, &mut dictionary, &mut top, cancellation)?;
         }
-        let ranked = top.into_ranked();
-        let own = ranked.iter().find(|candidate| candidate.rank.post == post.id);
-        let own_score = own.or(ranked.first()).map_or(1.0, |candidate| candidate.rank.score);
-        let others = ranked.iter().map(|candidate| candidate.rank);
-        let similar = others
-            .filter(|rank| rank.post != post.id)
-            .map(|rank| SimilarPost { post: rank.post, score: rank.score / own_score });
-        Ok(similar.take(limit).collect())
+        let mut found = Vec::with_capacity(limit);
+        for candidate in top.into_ranked() {
+            let id = candidate.rank.post;
+            let text = if id == post.id { None } else { texts.text_of(id)? };
+            if let Some(post) = text {
+                let meaning = Meaning::of(&post, &mut stems);
+                found.push(FoundPost { post, meaning, score: 0.0 });
+            }
+        }
+        found.truncate(limit);
+        rank(&mut found, &topic);
+        let shared = words_of_several(&found);
+        for neighbour in found.iter().take(NEIGHBOURS) {
+            let share = neighbour.score * WEIGHT_OF_NEIGHBOUR;
+            let counts = |word: &str| shared.contains(word);
+            topic.add(dictionary.topic_of(&neighbour.meaning, counts)?, share);
+        }
+        rank(&mut found, &topic.divided_by_score_of(&meaning));
+        Ok(found
+            .into_iter()
+            .map(|FoundPost { post, score, .. }| SimilarPost { post, score })
+            .collect())
     }
 
     fn offer_posts(
         &self,
-        segments: &[SegmentTerms<'_>],
         number: usize,
-        terms: &[QueryTerm],
-        statistics: &Statistics,
+        words: &[(&str, f32)],
+        dictionary: &mut Dictionary<'_>,
         top: &mut TopCandidates,
         cancellation: &CancellationToken,
     ) -> tantivy::Result<()> {
-        let segment = &segments[number];
+        let mut infos = Vec::with_capacity(words.len());
+        for (word, weight) in words {
+            infos.extend(dictionary.info(word, number)?.map(|info| (info, weight)));
+        }
+        let segment = &dictionary.segments[number];
         let lengths = segment.reader.get_fieldnorms_reader(self.fields().text)?;
-        let lengths = Lengths::new(lengths, statistics.mean_length());
+        let lengths = Lengths::new(lengths, dictionary.mean_length());
         let mut lists = Vec::new();
-        for term in terms {
-            if let Some(info) = &term.infos[number] {
-                let cursor = Cursor::open(&segment.text, info, IndexRecordOption::WithFreqs)?;
-                let list = ScoredPosts::in_text(cursor, term.weight, &lengths);
-                lists.push(list.with_best(EXPECTED_WORTH));
-            }
+        for (info, weight) in infos {
+            let cursor = Cursor::open(&segment.text, &info, IndexRecordOption::WithFreqs)?;
+            let list = ScoredPosts::in_text(cursor, weight * UNIT, &lengths);
+            lists.push(list.with_best(EXPECTED_WORTH));
         }
         let ids = Ids::open(segment.reader)?;
         let mut matches: u32 = 0;
@@ -112,34 +132,22 @@ impl SearchEngine {
     }
 }
 
-fn statistics_of(segments: &[SegmentTerms<'_>]) -> Statistics {
-    let posts = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
-    let text_tokens = segments.iter().map(|segment| segment.text.total_num_tokens()).sum();
-    Statistics { posts, text_tokens, ..Statistics::default() }
-}
-
-/// The terms that say most of the post, by how often they stand in it and in how few others; none that
-/// stands in it alone.
-fn heaviest(
-    frequencies: HashMap<String, u32>,
-    segments: &[SegmentTerms<'_>],
-    statistics: &Statistics,
-) -> tantivy::Result<Vec<QueryTerm>> {
-    let mut terms = Vec::with_capacity(frequencies.len());
-    for (term, frequency) in frequencies {
-        let infos: Vec<Option<TermInfo>> = segments
-            .iter()
-            .map(|segment| Ok(segment.text.terms().get(&term)?))
-            .collect::<tantivy::Result<_>>()?;
-        let posts = infos.iter().flatten().map(|info| u64::from(info.doc_freq)).sum();
-        if posts > 1 {
-            let weight = statistics.weight(posts) * (1.0 + (frequency as f32).ln());
-            terms.push((term, QueryTerm { weight, infos }));
+/// What only one of the posts says cannot tell which of the others is nearer.
+fn words_of_several(found: &[FoundPost]) -> FxHashSet<&str> {
+    let (mut seen, mut several) = (FxHashSet::default(), FxHashSet::default());
+    for word in found.iter().flat_map(|post| post.meaning.frequencies.keys()) {
+        if !seen.insert(word.as_str()) {
+            several.insert(word.as_str());
         }
     }
-    terms.sort_by(|(one_term, one), (other_term, other)| {
-        other.weight.total_cmp(&one.weight).then_with(|| one_term.cmp(other_term))
-    });
-    terms.truncate(MOST_TERMS);
-    Ok(terms.into_iter().map(|(_, term)| term).collect())
+    several
+}
+
+/// By what they have of the topic, best first.
+fn rank(found: &mut [FoundPost], topic: &Topic) {
+    for each in &mut *found {
+        each.score = topic.score(&each.meaning);
+    }
+    let rank_of = |each: &FoundPost| Rank { score: each.score, post: each.post.id };
+    found.sort_by_key(|each| std::cmp::Reverse(rank_of(each)));
 }

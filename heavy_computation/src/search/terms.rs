@@ -1,5 +1,6 @@
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use tantivy::{InvertedIndexReader, SegmentReader, postings::TermInfo};
 
 use super::{
@@ -103,7 +104,7 @@ impl<'view> QueryTerms<'view> {
         beginning: &str,
         word: &QueryWord,
     ) -> tantivy::Result<Vec<String>> {
-        let mut posts: HashMap<String, u64> = HashMap::new();
+        let mut posts: FxHashMap<String, u64> = FxHashMap::default();
         for segment in &self.segments {
             let mut terms = segment.text.terms().range().ge(beginning).into_stream()?;
             for _ in 0..MOST_TERMS_LOOKED_AT {

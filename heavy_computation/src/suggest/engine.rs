@@ -190,7 +190,13 @@ impl Search<'_> {
         let going_on = if is_whole { 0.0 } else { COST_OF_GOING_ON };
         let cost = f32::from(edits) * COST_OF_AN_EDIT + going_on;
         let likelihood = Likelihood((entry.posts as f32).ln() - cost);
-        self.best.insert((likelihood, Reverse(place), edits));
+        let rank = (likelihood, Reverse(place), edits);
+        if self.best.len() == self.query.limit
+            && self.best.first().is_some_and(|worst| rank < *worst)
+        {
+            return;
+        }
+        self.best.insert(rank);
         if self.best.len() > self.query.limit {
             self.best.pop_first();
         }

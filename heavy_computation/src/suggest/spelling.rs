@@ -7,12 +7,13 @@ pub(super) struct Spelling<'typed> {
     typed: &'typed [char],
     limit: u8,
     word: Vec<char>,
-    /// For each length of the word's beginning, the edits from each length of what was typed.
+    /// For each length of the word's beginning, the edits from each length of what was typed: one row after
+    /// another, without a piece of memory for each.
+    edits: Vec<u8>,
     rows: Vec<Row>,
 }
 
 struct Row {
-    edits: Vec<u8>,
     fewest: u8,
     /// The fewest edits between all that was typed and a beginning of the word up to here.
     to_beginning: u8,
@@ -36,9 +37,12 @@ pub(super) enum Nearness {
 impl<'typed> Spelling<'typed> {
     pub(super) fn new(typed: &'typed [char], limit: u8) -> Self {
         let edits: Vec<u8> = (0..=typed.len()).map(saturated).collect();
-        let to_beginning = saturated(typed.len());
-        let first = Row { edits, fewest: 0, to_beginning };
-        Self { typed, limit, word: Vec::new(), rows: vec![first] }
+        let first = Row { fewest: 0, to_beginning: saturated(typed.len()) };
+        Self { typed, limit, word: Vec::new(), edits, rows: vec![first] }
+    }
+
+    fn width(&self) -> usize {
+        self.typed.len() + 1
     }
 
     pub(super) fn nearness(&mut self, word: &str) -> Nearness {
@@ -52,6 +56,7 @@ impl<'typed> Spelling<'typed> {
         }
         self.word.truncate(depth);
         self.rows.truncate(depth + 1);
+        self.edits.truncate((depth + 1) * self.width());
         if let Some(far) = self.far_at(depth) {
             return far;
         }
@@ -63,9 +68,8 @@ impl<'typed> Spelling<'typed> {
             }
             next = characters.next();
         }
-        let row = &self.rows[depth];
-        let to_whole = row.edits[self.typed.len()];
-        match row.to_beginning {
+        let to_whole = self.edits[depth * self.width() + self.typed.len()];
+        match self.rows[depth].to_beginning {
             to_beginning if to_beginning <= self.limit => Nearness::Near { to_beginning, to_whole },
             _ => Nearness::Far,
         }
@@ -78,26 +82,28 @@ impl<'typed> Spelling<'typed> {
     }
 
     fn push(&mut self, character: char) {
-        let depth = self.rows.len();
-        let before = &self.rows[depth - 1];
-        let mut edits = Vec::with_capacity(self.typed.len() + 1);
-        edits.push(saturated(depth));
+        let (depth, width) = (self.rows.len(), self.width());
+        self.edits.resize((depth + 1) * width, 0);
+        let (earlier, edits) = self.edits.split_at_mut(depth * width);
+        let before = &earlier[(depth - 1) * width..];
+        let swapped_from = depth.checked_sub(2).map(|depth| (self.word[depth], depth * width));
+        edits[0] = saturated(depth);
         for (at, typed) in self.typed.iter().enumerate() {
-            let replaced = before.edits[at] + u8::from(*typed != character);
-            let mut fewest = replaced.min(before.edits[at + 1] + 1).min(edits[at] + 1);
-            if depth > 1
+            let replaced = before[at] + u8::from(*typed != character);
+            let mut fewest = replaced.min(before[at + 1] + 1).min(edits[at] + 1);
+            if let Some((last, row)) = swapped_from
                 && at > 0
-                && *typed == self.word[depth - 2]
+                && *typed == last
                 && self.typed[at - 1] == character
             {
-                fewest = fewest.min(self.rows[depth - 2].edits[at - 1] + 1);
+                fewest = fewest.min(earlier[row + at - 1] + 1);
             }
-            edits.push(fewest);
+            edits[at + 1] = fewest;
         }
         let fewest = edits.iter().copied().min().unwrap_or_default();
-        let to_beginning = before.to_beginning.min(edits[self.typed.len()]);
+        let to_beginning = self.rows[depth - 1].to_beginning.min(edits[self.typed.len()]);
         self.word.push(character);
-        self.rows.push(Row { edits, fewest, to_beginning });
+        self.rows.push(Row { fewest, to_beginning });
     }
 }
 

@@ -54,6 +54,30 @@ async fn near_copies_of_the_post_or_of_one_another_are_left_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_is_like_the_related_ones_comes_before_one_that_is_not() {
+    let database = Database::new().await;
+    let service = Service::start(&database).await;
+    let mut authors = Vec::new();
+    for name in ["alice", "bob", "carol", "dave", "erin", "frank"] {
+        authors.push(database.register(name).await);
+    }
+    let asked = database.write(authors[0], "Bread", ABOUT_BREAD[0]).await;
+    for (author, content) in authors[1..].iter().zip(&ABOUT_BREAD[1..]) {
+        database.write(*author, "Bread", &format!("{content}, and so does hydration")).await;
+    }
+    write_of_other_things(authors[3], &database).await;
+    // Each has one word of the post that is asked about.
+    let alike =
+        database.write(authors[4], "Hydration", "Notes about a starter and its flour").await;
+    let not_alike = database.write(authors[5], "Football", "The players of the starter team").await;
+
+    let related = service.caller.posts_related_to(asked, &database).await;
+
+    let place_of = |post| related.iter().position(|related| *related == post);
+    assert!(place_of(alike).unwrap() < place_of(not_alike).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_author_does_not_flood_the_related_posts() {
     let database = Database::new().await;
     let service = Service::start(&database).await;

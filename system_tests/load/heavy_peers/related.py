@@ -18,12 +18,12 @@ def measure(given: dict[str, Any]) -> dict[str, Any]:
     asked, depth = given["asked"], given["depth"]
     vectorizer = TfidfVectorizer(stop_words="english", sublinear_tf=True)
     vectors = vectorizer.fit_transform(texts)
+    if given["pairs"]:
+        return {"similarities": (vectors @ vectors.T).toarray().tolist()}
     began = time.perf_counter()
     cosine = [_best(vectors @ vectors[number].T, number, depth) for number in asked]
     cosine_milliseconds = (time.perf_counter() - began) * 1000 / len(asked)
     figures = {"cosine": cosine, "cosine_milliseconds": cosine_milliseconds}
-    if given["pairs"]:
-        return figures | {"similarities": (vectors @ vectors.T).toarray().tolist()}
     return figures | _bm25(texts, vectorizer, vectors, asked, depth)
 
 

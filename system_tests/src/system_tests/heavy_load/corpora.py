@@ -73,14 +73,23 @@ def newsgroups() -> tuple[list[str], list[str]]:
     return [one_line(row[1])[:LONGEST_TEXT] for row in rows], [row[0] for row in rows]
 
 
-def lee() -> tuple[list[str], list[list[float]]]:
-    """Texts, and how similar people found each two of them."""
+@dataclass(frozen=True)
+class Compared:
+    """Texts, how similar people found each two of them, and others that nobody compared."""
+
+    texts: list[str]
+    similarities: list[list[float]]
+    background: list[str]
+
+
+def lee() -> Compared:
     folder = "gensim/test/test_data"
-    texts = installed(f"{folder}/lee.cor").read_text(encoding="latin-1").splitlines()
+    texts, background = (
+        [one_line(text) for text in installed(f"{folder}/{name}").read_text("latin-1").splitlines()]
+        for name in ("lee.cor", "lee_background.cor")
+    )
     lines = installed(f"{folder}/similarities0-1.txt").read_text().splitlines()
-    return [one_line(text) for text in texts], [
-        [float(one) for one in row.split()] for row in lines
-    ]
+    return Compared(texts, [[float(one) for one in row.split()] for row in lines], background)
 
 
 def short_messages(folder: Path, shortest: int) -> list[str]:

@@ -25,6 +25,8 @@ from system_tests.heavy_load.paths import HEAVY_COMPUTATION
 from system_tests.load.servers import migrate_database
 
 START_SECONDS = 300.0
+# The service builds its index meanwhile, on the cores that a question takes, too.
+SECONDS_BETWEEN_QUESTIONS = 0.25
 TOKEN = secrets.token_hex(16)
 METADATA = (("authorization", f"Bearer {TOKEN}"),)
 AUTHORS = 1_000
@@ -138,6 +140,7 @@ def as_post(text: str) -> tuple[str, str]:
 
 
 def _is_serving(address: str) -> bool:
+    time.sleep(SECONDS_BETWEEN_QUESTIONS)
     with grpc.insecure_channel(address) as channel:
         # Its type stubs leave the methods of the stub out.
         check = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined]

@@ -10,11 +10,11 @@ from local_stack.postgres import Postgres
 from service_contracts.heavy_computation.v1.heavy_computation_pb2 import CheckDuplicateRequest
 
 from system_tests.heavy_load import peers
+from system_tests.heavy_load.calls import milliseconds_at
 from system_tests.heavy_load.corpora import short_messages
 from system_tests.heavy_load.figures import times
 from system_tests.heavy_load.in_process import engines
 from system_tests.heavy_load.instance import METADATA, as_post, indexed, number_of
-from system_tests.heavy_load.open_loop import milliseconds_at
 from system_tests.heavy_load.report import Line
 
 SHORTEST_TEXT = 60

@@ -7,6 +7,8 @@ from pathlib import Path
 HEAVY_COMPUTATION = Path(".build/bin/heavy_computation")
 # The engines without the service around them: an example of the crate.
 ENGINES = Path(".build/bin/measure_engines")
+# Calls the service at a fixed rate: another example of the crate.
+CALLER = Path(".build/bin/call_at_rate")
 PEERS_PYTHON = Path(".build/bench_peers/bin/python")
 PEERS = Path("system_tests/load")
 KEPT = Path(".build/bench/heavy")

@@ -15,10 +15,10 @@ from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
 )
 
 from system_tests.heavy_load import peers
+from system_tests.heavy_load.calls import milliseconds_at, share_of_the_caller
 from system_tests.heavy_load.figures import percentile, times
 from system_tests.heavy_load.in_process import engines
 from system_tests.heavy_load.instance import METADATA, Instance
-from system_tests.heavy_load.open_loop import calls_per_second, milliseconds_at
 from system_tests.heavy_load.report import Line
 
 QUERIES = 600
@@ -59,10 +59,10 @@ def queries(texts: Sequence[str]) -> list[str]:
 def measure(instance: Instance, texts: Sequence[str]) -> list[Line]:
     asked = queries(texts)
     grpc = milliseconds_at(RATE, SECONDS, instance, "Search", _request, asked)
-    throughput = calls_per_second(SECONDS, instance, "Search", _request, asked)
     # Before Postgres gets an index of its own, which slows its writes down.
     visible = _until_visible(instance)
     memory = instance.resident_bytes
+    index_alone = peers.seconds_of_index_alone(instance.database_url)
     database = peers.PostgresSearch(instance.database_url)
     began = [time.perf_counter()]
     for query in asked[:POSTGRES_QUERIES]:
@@ -74,10 +74,11 @@ def measure(instance: Instance, texts: Sequence[str]) -> list[Line]:
     # As a search that was sent off, not one that is being typed: the peers complete no words.
     ours = engines(texts, DEPTH, queries=[f"{query} " for query in asked])
     return [
-        *_build_lines(instance, ours, tantivy, database),
+        *_build_lines(instance, ours, tantivy, database, index_alone),
         *_size_lines(instance, memory, tantivy, database),
         _visible_line(visible),
-        *_speed_lines(grpc, throughput, postgres),
+        share_of_the_caller(RATE, SECONDS, instance),
+        *_speed_lines(grpc, postgres),
         *_in_process_lines(ours, tantivy["milliseconds"]),
     ]
 
@@ -87,6 +88,7 @@ def _build_lines(
     ours: dict[str, float],
     tantivy: dict[str, float],
     database: peers.PostgresSearch,
+    index_alone: float,
 ) -> list[Line]:
     rate, by_tantivy = ours["posts_per_second"], tantivy["posts_per_second"]
     by_postgres = instance.posts / database.built_in_seconds
@@ -94,15 +96,24 @@ def _build_lines(
     return [
         Line(
             "Index",
-            f"build ≥ 1x tantivy-py's, ≥ {LEAST_TIMES_POSTGRES_BUILD:.0f}x Postgres's",
+            "build ≥ 1x tantivy-py's",
             f"{rate:,.0f} posts/s in process",
-            f"tantivy-py {by_tantivy:,.0f}, Postgres {by_postgres:,.0f}",
-            rate >= by_tantivy and rate >= LEAST_TIMES_POSTGRES_BUILD * by_postgres,
+            f"tantivy-py {by_tantivy:,.0f}",
+            rate >= by_tantivy,
+        ),
+        Line(
+            "Index",
+            f"build ≥ {LEAST_TIMES_POSTGRES_BUILD:.0f}x Postgres's",
+            f"{from_postgres:,.0f} posts/s read from Postgres",
+            f"Postgres {by_postgres:,.0f}"
+            f" ({instance.posts / index_alone:,.0f} without what it ranks by)",
+            from_postgres >= LEAST_TIMES_POSTGRES_BUILD * by_postgres,
         ),
         Line(
             "Index",
             f"1 M posts rebuilt from Postgres in < {MOST_REBUILD_SECONDS:.0f} s",
-            f"{instance.posts:,} in {instance.built_in_seconds:.1f} s",
+            f"{instance.posts:,} in {instance.built_in_seconds:.1f} s,"
+            f" {from_postgres:,.0f} posts/s",
             "",
             1e6 / from_postgres < MOST_REBUILD_SECONDS,
         ),
@@ -132,7 +143,7 @@ def _size_lines(
     ]
 
 
-def _speed_lines(grpc: Sequence[float], throughput: float, postgres: Sequence[float]) -> list[Line]:
+def _speed_lines(grpc: Sequence[float], postgres: Sequence[float]) -> list[Line]:
     p50_ratio = percentile(postgres, 0.5) / percentile(grpc, 0.5)
     return [
         Line(
@@ -148,13 +159,6 @@ def _speed_lines(grpc: Sequence[float], throughput: float, postgres: Sequence[fl
             f"{p50_ratio:.0f}x over gRPC",
             f"Postgres {times(postgres)} ms",
             p50_ratio >= 100,
-        ),
-        Line(
-            "Search speed",
-            "(for comparison) calls a second, two callers",
-            f"{throughput:,.0f} over gRPC",
-            "",
-            None,
         ),
     ]
 

@@ -4,12 +4,13 @@ Not with a library for HTTP, which takes longer than the answer.
 """
 
 import asyncio
+import itertools
+import time
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from system_tests.heavy_load.open_loop import latencies
-
 CONNECTIONS = 16
+WARM_UP_REQUESTS = 100
 
 
 def milliseconds_at(
@@ -27,6 +28,7 @@ async def _at_rate(
     idle: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
     for _ in range(CONNECTIONS):
         idle.put_nowait(await asyncio.open_connection(address.hostname, address.port))
+    taken: list[float] = []
 
     async def ask(path: str) -> None:
         reader, writer = await idle.get()
@@ -40,7 +42,21 @@ async def _at_rate(
             raise RuntimeError(f"{path}: {head!r} {body[:200]!r}")
         idle.put_nowait((reader, writer))
 
-    taken = await latencies(rate, seconds, ask, paths)
+    async def take_time(path: str, due: float) -> None:
+        await ask(path)
+        taken.append((time.perf_counter() - due) * 1000)
+
+    rotated = itertools.cycle(paths)
+    # One by one, and not counted.
+    for _ in range(WARM_UP_REQUESTS):
+        await ask(next(rotated))
+    began = time.perf_counter()
+    requests = []
+    for number in range(int(rate * seconds)):
+        due = began + number / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        requests.append(asyncio.create_task(take_time(next(rotated), due)))
+    await asyncio.gather(*requests)
     while not idle.empty():
         idle.get_nowait()[1].close()
     return taken

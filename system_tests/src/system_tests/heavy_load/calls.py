@@ -1,0 +1,82 @@
+"""Calls of the service at a fixed rate, whether or not earlier ones have been answered.
+
+Made by a program of its own, `heavy_computation/examples/call_at_rate.rs`: in Python a call takes
+longer to make than the service takes to answer it.
+"""
+
+import json
+import subprocess
+import tempfile
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from google.protobuf.message import Message
+from grpc_health.v1.health_pb2 import HealthCheckRequest
+from service_contracts.heavy_computation.v1 import heavy_computation_pb2
+
+from system_tests.heavy_load.figures import times
+from system_tests.heavy_load.instance import METADATA, Instance
+from system_tests.heavy_load.paths import CALLER
+from system_tests.heavy_load.report import Line
+
+_SERVICE = heavy_computation_pb2.DESCRIPTOR.services_by_name["HeavyComputationService"].full_name
+_HEALTH = "/grpc.health.v1.Health/Check"
+# Beyond the seconds of the calls themselves.
+LONGEST_START_SECONDS = 60.0
+
+# Makes a request of an item.
+Make = Callable[[Any], Message]
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Milliseconds of each call, from when it was due."""
+
+    until_sent: list[float]
+    until_answered: list[float]
+
+
+def milliseconds_at(
+    rate: int, seconds: float, instance: Instance, method: str, make: Make, items: Sequence[Any]
+) -> list[float]:
+    """Of `rate` calls a second, each with the next item, from when each was due."""
+    requests = [make(item) for item in items]
+    return _calls_at(rate, seconds, instance, f"/{_SERVICE}/{method}", requests).until_answered
+
+
+def share_of_the_caller(rate: int, seconds: float, instance: Instance) -> Line:
+    """What is in every figure over gRPC: the same calls to a service that computes nothing."""
+    calls = _calls_at(rate, seconds, instance, _HEALTH, [HealthCheckRequest()])
+    return Line(
+        "Load tool",
+        f"(for comparison) an empty call over gRPC, {rate}/s, open loop",
+        f"{times(calls.until_answered)} ms, sent {times(calls.until_sent)} ms after it was due",
+        "",
+        None,
+    )
+
+
+def _calls_at(
+    rate: int, seconds: float, instance: Instance, path: str, requests: Sequence[Message]
+) -> Calls:
+    task = {
+        "url": f"http://{instance.address}",
+        "authorization": dict(METADATA)["authorization"],
+        "path": path,
+        "calls_per_second": rate,
+        "seconds": seconds,
+        "requests": [b64encode(each.SerializeToString()).decode() for each in requests],
+    }
+    with tempfile.TemporaryDirectory(prefix="bench-calls-") as folder:
+        given = Path(folder, "task.json")
+        given.write_text(json.dumps(task))
+        finished = subprocess.run(
+            [CALLER.absolute(), given],
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=seconds + LONGEST_START_SECONDS,
+        )
+    return Calls(**json.loads(finished.stdout))
