@@ -5,6 +5,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
 import { compiledAhead } from './compiledAhead.ts'
+import { earlyRequests } from './early-requests/plugin.ts'
 import { firstScript } from './first-script/plugin.ts'
 import { precompressed } from './precompressed.ts'
 import { backendProxy, securityHeaders } from './server.config.ts'
@@ -29,6 +30,7 @@ export default defineConfig(({ command, isPreview }) => ({
     vue(),
     separateMessages(),
     firstScript(),
+    earlyRequests(),
     compiledAhead(),
     serviceWorkerFiles(),
     precompressed(),
