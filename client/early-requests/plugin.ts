@@ -13,10 +13,12 @@ export function earlyRequests(): Plugin {
     apply: 'build',
     generateBundle(_options, bundle) {
       const rules = VISITS.map(({ address, page, question }): Rule => {
-        const code = page ? codeOf(page, bundle) : []
+        // In the order in which they are needed. A browser has few requests of low priority under way before the first
+        // paint: named first, the client's code is one of them.
         const links = [
-          ...code.map((file) => `<${file}>; rel=modulepreload; crossorigin`),
+          codeLink(clientIn(bundle)),
           ...(question ? [`<${question}>; rel=preload; as=fetch; crossorigin`] : []),
+          ...(page ? codeOf(page, bundle) : []).map(codeLink),
         ]
         return { address, link: links.join(', ') }
       })
@@ -25,7 +27,19 @@ export function earlyRequests(): Plugin {
   }
 }
 
-/** The page's own file and those it imports, without the first script, which every page imports. */
+/** Of low priority, as the client's code is in `index.html`: the first paint needs none of it. */
+function codeLink(file: string): string {
+  return `</${file}>; rel=modulepreload; crossorigin; fetchpriority=low`
+}
+
+/** The first script, which every page imports. */
+function clientIn(bundle: Rolldown.OutputBundle): string {
+  const client = Object.values(bundle).find(({ name }) => name === 'client')
+  if (!client) throw new Error('The build made no file named client.')
+  return client.fileName
+}
+
+/** The page's own file and those it imports besides the client. */
 function codeOf(page: string, bundle: Rolldown.OutputBundle): string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
   const ofPage = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(page))
@@ -34,5 +48,5 @@ function codeOf(page: string, bundle: Rolldown.OutputBundle): string[] {
     ({ fileName, isEntry, name }) =>
       ofPage.imports.includes(fileName) && !isEntry && name !== 'client',
   )
-  return [ofPage, ...imported].map(({ fileName }) => `/${fileName}`)
+  return [ofPage, ...imported].map(({ fileName }) => fileName)
 }
