@@ -17,7 +17,7 @@ MANY = 45
 # The names of the typefaces that the page has fetched.
 TYPEFACES = """() => performance.getEntriesByType('resource')
     .filter(({ name }) => name.endsWith('.woff2'))
-    .map(({ name }) => name.split('/').at(-1).replace(/-[^-]{8}[.]woff2$/, ''))"""
+    .map(({ name }) => name.split('/').at(-1).replace(/-.{8}[.]woff2$/, ''))"""
 # Who asked for a path since the page was opened: `link` is a preload, `fetch` the client.
 ASKED_BY = """(path) => performance.getEntriesByType('resource')
     .filter(({ name }) => new URL(name).pathname === path)
