@@ -15,7 +15,7 @@ import { serviceWorkerFiles } from './service-worker/plugin.ts'
 const DEFAULT_PORT = 8080
 /** Paths of what is not written for forms. */
 const NOT_FOR_FORMS =
-  /^(?!.*\/(valibot|account|choose-password|register|reset-password|write-post|forms\/(?!ChoiceGroup))).*$/
+  /^(?!.*\/(valibot|account|choose-password|register|reset-password|write-post|forms\/(?!ChoiceGroup|FieldError|TextField))).*$/
 
 export const alias = { '@': fileURLToPath(new URL('./src', import.meta.url)) }
 

@@ -39,14 +39,17 @@ function clientIn(bundle: Rolldown.OutputBundle): string {
   return client.fileName
 }
 
-/** The page's own file and those it imports besides the client. */
+/** The page's own file and those it imports besides the client, or those import. */
 function codeOf(page: string, bundle: Rolldown.OutputBundle): string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
   const ofPage = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(page))
   if (!ofPage) throw new Error(`The build made no file of ${page}.`)
-  const imported = chunks.filter(
-    ({ fileName, isEntry, name }) =>
-      ofPage.imports.includes(fileName) && !isEntry && name !== 'client',
-  )
-  return [ofPage, ...imported].map(({ fileName }) => fileName)
+  const files = new Set([ofPage.fileName])
+  // A set that grows is gone through to its end.
+  for (const file of files) {
+    const chunk = chunks.find(({ fileName }) => fileName === file)
+    if (chunk?.name !== 'client') for (const imported of chunk?.imports ?? []) files.add(imported)
+  }
+  files.delete(clientIn(bundle))
+  return [...files]
 }
