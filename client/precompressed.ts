@@ -5,6 +5,7 @@ import { constants, gzipSync } from 'node:zlib'
 
 import type { Connect, Plugin } from 'vite'
 
+import { linkFor, readRules, type Rule } from './early-requests/rules.ts'
 import { securityHeaders } from './server.config.ts'
 
 const TYPES: Record<string, string> = {
@@ -20,7 +21,7 @@ const A_YEAR_SECONDS = 31_536_000
 
 /**
  * Compresses every file of the build once, and serves it so while previewing. In the container nginx does the same with
- * the same files (`gzip_static`).
+ * the same files (`gzip_static`), and with the same `Link` headers (nginx/early_requests.js).
  */
 export function precompressed(): Plugin {
   let folder = ''
@@ -42,7 +43,8 @@ export function precompressed(): Plugin {
     },
     configurePreviewServer({ middlewares }) {
       const names = new Set(worthCompressing(folder).map((name) => `/${name}`))
-      middlewares.use((request, response, next) => serve(folder, names, request, response, next))
+      const build = { folder, names, rules: readRules(folder) }
+      middlewares.use((request, response, next) => serve(build, request, response, next))
     },
   }
 }
@@ -54,19 +56,20 @@ function worthCompressing(folder: string): string[] {
 }
 
 function serve(
-  folder: string,
-  names: Set<string>,
+  { folder, names, rules }: { folder: string; names: Set<string>; rules: Rule[] },
   request: IncomingMessage,
   response: ServerResponse,
   next: Connect.NextFunction,
 ): void {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-  const name = asksForPage(request, pathname) ? '/index.html' : pathname
+  const isPage = asksForPage(request, pathname)
+  const name = isPage ? '/index.html' : pathname
   const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding']))
   if (request.method !== 'GET' || !takesGzip || !names.has(name)) {
     next()
     return
   }
+  const link = isPage && linkFor(request.url ?? '/', rules)
   const isUnchanging = name.startsWith('/assets/')
   response.writeHead(200, {
     ...securityHeaders,
@@ -74,6 +77,7 @@ function serve(
     'Content-Encoding': 'gzip',
     Vary: 'Accept-Encoding',
     'Cache-Control': isUnchanging ? `public, max-age=${A_YEAR_SECONDS}, immutable` : 'no-cache',
+    ...(link && { Link: link }),
   })
   response.end(readFileSync(join(folder, `${name}.gz`)))
 }

@@ -5,6 +5,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
 import { compiledAhead } from './compiledAhead.ts'
+import { earlyRequests } from './early-requests/plugin.ts'
 import { firstScript } from './first-script/plugin.ts'
 import { precompressed } from './precompressed.ts'
 import { backendProxy, securityHeaders } from './server.config.ts'
@@ -12,6 +13,9 @@ import { separateMessages } from './separateMessages.ts'
 import { serviceWorkerFiles } from './service-worker/plugin.ts'
 
 const DEFAULT_PORT = 8080
+/** Paths of what is not written for forms. */
+const NOT_FOR_FORMS =
+  /^(?!.*\/(valibot|account|choose-password|register|reset-password|write-post|forms\/(?!ChoiceGroup|FieldError|TextField))).*$/
 
 export const alias = { '@': fileURLToPath(new URL('./src', import.meta.url)) }
 
@@ -26,9 +30,11 @@ const listening = {
 
 export default defineConfig(({ command, isPreview }) => ({
   plugins: [
-    vue(),
+    // Every component has a setup function: what is for others is left out.
+    vue({ features: { optionsAPI: false } }),
     separateMessages(),
     firstScript(),
+    earlyRequests(),
     compiledAhead(),
     serviceWorkerFiles(),
     precompressed(),
@@ -61,9 +67,10 @@ export default defineConfig(({ command, isPreview }) => ({
         // All that a first visit needs in one file: on a phone each round trip counts.
         codeSplitting: {
           groups: [
-            { name: 'client', test: /\/src\/app\/main\.ts$/, priority: 1 },
-            // What several pages share, so that each is no more than this and a file of its own.
-            { name: 'shared', minShareCount: 2 },
+            { name: 'client', test: /\/src\/app\/main\.ts$/, priority: 2 },
+            // What several pages share, so that each is no more than this and a file of its own: who reads needs no forms.
+            { name: 'shared', test: NOT_FOR_FORMS, minShareCount: 2, priority: 1 },
+            { name: 'forms', minShareCount: 2 },
           ],
         },
       },

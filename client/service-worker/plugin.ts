@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
 const FILE_NAME = 'service-worker.js'
-const NOT_KEPT = /^(index\.html|robots\.txt|service-worker\.js)$|-latin-ext-/
+const NOT_KEPT = /^(index\.html|robots\.txt|early_requests\.json|service-worker\.js)$|-latin-/
 
 /** Tells the service worker which files there are, and gives it another version whenever one of them is another. */
 export function serviceWorkerFiles(): Plugin {

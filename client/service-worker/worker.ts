@@ -11,7 +11,7 @@ const { version, files } = CLIENT
 const PREFIX = 'client-'
 const CACHE = PREFIX + version
 /** Answered for every page: which one it is, the client finds out by itself. */
-const PAGE = '/'
+const PAGE = '/index.html'
 /** Names in this folder contain a hash of what is in the file. */
 const UNCHANGING = '/assets/'
 

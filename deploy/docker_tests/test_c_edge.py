@@ -76,6 +76,20 @@ def test_an_answer_is_compressed_for_who_asks_for_it(installed: Installed) -> No
             assert "Content-Encoding" not in plain.headers, path
 
 
+def test_a_page_names_what_it_needs_before_its_first_byte(installed: Installed) -> None:
+    post = "01a22794-822c-702b-a310-6307e506921d"
+    with installed.visitor() as visitor:
+        assert "</api/posts?limit=20>; rel=preload" in visitor.get("/").headers["Link"]
+        for_post = visitor.get(f"/posts/{post}?from=mail").headers["Link"]
+        assert f"</api/posts/{post}>; rel=preload" in for_post
+        code = for_post.split(">")[0].removeprefix("<")
+        assert visitor.get(code).headers["Content-Type"].startswith("text/javascript")
+        found = visitor.get("/search?q=%23quay").headers["Link"]
+        assert "</api/search/posts?q=%23quay&order=relevance&limit=20>" in found
+        for path in ("/people", "/posts/nothing", "/search%3E", "/assets/nothing.js"):
+            assert "Link" not in visitor.get(path).headers, path
+
+
 def test_a_body_over_64_kib_is_refused_in_the_apis_own_words(installed: Installed) -> None:
     with installed.visitor() as visitor:
         largest = visitor.post("/api/posts", content=b" " * 64 * KIB, headers=JSON)

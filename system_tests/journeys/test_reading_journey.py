@@ -14,6 +14,10 @@ from system_tests.window import Window
 
 # More than two pages of a list.
 MANY = 45
+# The names of the typefaces that the page has fetched.
+TYPEFACES = """() => performance.getEntriesByType('resource')
+    .filter(({ name }) => name.endsWith('.woff2'))
+    .map(({ name }) => name.split('/').at(-1).replace(/-.{8}[.]woff2$/, ''))"""
 # Who asked for a path since the page was opened: `link` is a preload, `fetch` the client.
 ASKED_BY = """(path) => performance.getEntriesByType('resource')
     .filter(({ name }) => new URL(name).pathname === path)
@@ -57,9 +61,30 @@ def test_a_first_visit_asks_for_the_posts_once_and_nobody_else_for_anything(
     assert [address.path for address in addresses].count("/api/posts") == 1
 
 
+def test_english_and_spanish_are_read_in_two_small_files_and_others_in_more(
+    reader: Window, author: Person
+) -> None:
+    small = ["instrument-sans", "newsreader"]
+    spanish = author.post_message("¿Qué tal?", f"Mañana más, «a las ocho». {unique_suffix()}")
+    reader.open(f"/posts/{spanish.json()['data']['id']}")
+    heading(reader.page, "¿Qué tal?")
+    reader.page.evaluate("document.fonts.ready.then(() => undefined)")
+    assert sorted(reader.page.evaluate(TYPEFACES)) == small
+
+    polish = author.post_message("Zażółć gęślą jaźń", f"Łódź. {unique_suffix()}")
+    reader.open(f"/posts/{polish.json()['data']['id']}")
+    heading(reader.page, "Zażółć gęślą jaźń")
+    reader.page.evaluate("document.fonts.ready.then(() => undefined)")
+    assert sorted(reader.page.evaluate(TYPEFACES)) == [*small, "newsreader-latin-ext-wght-normal"]
+
+
 def test_what_a_page_shows_is_asked_for_before_its_code_runs_and_once(
     reader: Window, author: Person
 ) -> None:
+    reader.open("/")
+    reader.page.get_by_role("article").first.wait_for()
+    assert reader.page.evaluate(ASKED_BY, "/api/posts") == ["link"]
+
     title = f"Handed on {unique_suffix()}"
     answer = author.post_message(title, "Low water at noon. #quay")
     address = f"/posts/{answer.json()['data']['id']}"

@@ -24,8 +24,9 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
       saved ?? (to.path === from.path || from === START_LOCATION ? false : { top: 0 }),
   })
 
-  // The frame first, then what is in it.
+  // The frame first, then the code of what is in it, then that itself.
   router.beforeEach((_to, from) => (from === START_LOCATION ? nextTask() : undefined))
+  router.beforeResolve((_to, from) => (from === START_LOCATION ? nextTask() : undefined))
 
   router.beforeEach(async (to) => {
     const session = useSessionStore()

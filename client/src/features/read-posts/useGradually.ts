@@ -1,6 +1,8 @@
 import { computed, ref, watch, type ComputedRef } from 'vue'
 
-/** Posts that are drawn at a time: as many as fill a phone's window. */
+/** Posts that are drawn at once: as many as fill a phone's window. The first ones cost most. */
+const AT_FIRST = 2
+/** Posts that are added with each frame. */
 const AT_A_TIME = 4
 
 export interface GraduallyReturn<Item> {
@@ -16,7 +18,7 @@ export interface GraduallyReturn<Item> {
 export function useGradually<Item>(
   items: () => readonly Item[] | undefined,
 ): GraduallyReturn<Item> {
-  const room = ref(items() ? Infinity : AT_A_TIME)
+  const room = ref(items() ? Infinity : AT_FIRST)
   const isWhole = computed(() => room.value >= (items()?.length ?? 0))
 
   function goOn(): void {
@@ -33,7 +35,7 @@ export function useGradually<Item>(
     () => items() !== undefined,
     (arrived) => {
       if (arrived) goOn()
-      else room.value = AT_A_TIME
+      else room.value = AT_FIRST
     },
   )
 
