@@ -13,7 +13,7 @@ pub(super) struct Dictionary<'view> {
 }
 
 struct Word {
-    /// None for a word that stands in one post only: it tells nothing of others.
+    /// 0 for a word that stands in one post only: it tells nothing of others.
     weight: f32,
     /// Where it is found in each segment.
     infos: Vec<Option<TermInfo>>,
