@@ -1,11 +1,21 @@
 """Prometheus reads every part, and traces leave the collector. Last, since it changes a setting."""
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from installed import Installed
+from system_tests.members import new_member
 from system_tests.waiting import wait_until
+
+DASHBOARD = Path(__file__).parents[1] / "observability/grafana/dashboards/decoupled.json"
+# What is left when these are gone, in this order, are metrics.
+LABELS = re.compile(r"\bby \([^)]*\)|\{[^}]*\}|\[[^]]*\]")
+FUNCTIONS = re.compile(r"\w+\s*\(")
+# Counted from the first time on, which no test waits for.
+RARE = {"circuits_opened_total", "degraded_answers_total", "mails_total"}
 
 # Of the profile, without what only draws.
 WATCHING = ("prometheus", "collector", "tempo")
@@ -41,8 +51,34 @@ def test_what_a_request_causes_is_traced_and_handed_on(watched: Installed) -> No
     assert asked(watched, failed)[""] == 0
 
 
+def test_the_dashboard_asks_for_nothing_that_nobody_counts(watched: Installed) -> None:
+    member = new_member("watched")
+    account = {name: getattr(member, name) for name in ("username", "email", "password")}
+    with watched.visitor() as visitor:
+        assert visitor.post("/api/auth/register", json=account).status_code == 201
+    asked_for = metrics_of_dashboard()
+    assert len(asked_for) > len(RARE)
+    wait_until(
+        lambda: asked_for - RARE <= names_of_metrics(watched),
+        f"all is counted, also {asked_for - names_of_metrics(watched)}",
+        SEEN_WITHIN_SECONDS,
+    )
+
+
 def test_no_alert_is_raised_while_all_is_well(watched: Installed) -> None:
     assert asked(watched, 'count(ALERTS{alertstate="firing"}) or vector(0)')[""] == 0
+
+
+def metrics_of_dashboard() -> set[str]:
+    panels = json.loads(DASHBOARD.read_text())["panels"]
+    queries = [target["expr"] for panel in panels for target in panel.get("targets", [])]
+    bare = [FUNCTIONS.sub("", LABELS.sub("", query)) for query in queries]
+    return {name for query in bare for name in re.findall(r"[a-z]\w+", query)}
+
+
+def names_of_metrics(installed: Installed) -> set[str]:
+    names = ("promtool", "query", "labels", "http://localhost:9090", "__name__")
+    return {*compose_watching(installed, "exec", "-T", "prometheus", *names).split()}
 
 
 def compose_watching(installed: Installed, *arguments: str) -> str:
