@@ -37,7 +37,7 @@ def watched(installed: Installed) -> Iterator[Installed]:
 def test_prometheus_reads_every_part(watched: Installed) -> None:
     wait_until(
         lambda: {job for job, up in asked(watched, "up").items() if up == 1} == PARTS,
-        f"every part is read: {asked(watched, 'up')}",
+        "every part is read",
         SEEN_WITHIN_SECONDS,
     )
 
@@ -60,13 +60,15 @@ def test_the_dashboard_asks_for_nothing_that_nobody_counts(watched: Installed) -
     assert len(asked_for) > len(RARE)
     wait_until(
         lambda: asked_for - RARE <= names_of_metrics(watched),
-        f"all is counted, also {asked_for - names_of_metrics(watched)}",
+        f"all of {sorted(asked_for - RARE)} is counted",
         SEEN_WITHIN_SECONDS,
     )
 
 
 def test_no_alert_is_raised_while_all_is_well(watched: Installed) -> None:
-    assert asked(watched, 'count(ALERTS{alertstate="firing"}) or vector(0)')[""] == 0
+    # Nor is one about to be: most are raised after minutes only, for which no test waits.
+    alerts = "count(ALERTS) or vector(0)"
+    wait_until(lambda: asked(watched, alerts)[""] == 0, "no alert is pending", SEEN_WITHIN_SECONDS)
 
 
 def metrics_of_dashboard() -> set[str]:

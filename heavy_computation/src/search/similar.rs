@@ -5,6 +5,7 @@
 use rustc_hash::FxHashSet;
 use tantivy::{DocAddress, schema::IndexRecordOption};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{
     analysis::Stems,
@@ -69,16 +70,9 @@ impl SearchEngine {
         for number in 0..dictionary.segments.len() {
             self.offer_posts(number, &words, &mut dictionary, &mut top, cancellation)?;
         }
-        let mut found = Vec::with_capacity(limit);
-        for candidate in top.into_ranked() {
-            let id = candidate.rank.post;
-            let text = if id == post.id { None } else { texts.text_of(id)? };
-            if let Some(post) = text {
-                let meaning = Meaning::of(&post, &mut stems);
-                found.push(FoundPost { post, meaning, score: 0.0 });
-            }
-        }
-        found.truncate(limit);
+        let others = top.into_ranked().into_iter().map(|candidate| candidate.rank.post);
+        let others = others.filter(|id| *id != post.id).take(limit);
+        let mut found = read(others, texts, &mut stems, cancellation)?;
         rank(&mut found, &topic);
         let shared = words_of_several(&found);
         for neighbour in found.iter().take(NEIGHBOURS) {
@@ -130,6 +124,23 @@ impl SearchEngine {
         });
         Ok(())
     }
+}
+
+/// Those that are still there. Fewer when nobody waits for the answer any more: there may be a thousand.
+fn read(
+    posts: impl Iterator<Item = Uuid>,
+    texts: &dyn Texts,
+    stems: &mut Stems,
+    cancellation: &CancellationToken,
+) -> tantivy::Result<Vec<FoundPost>> {
+    let mut found = Vec::new();
+    for id in posts.take_while(|_| !cancellation.is_cancelled()) {
+        if let Some(post) = texts.text_of(id)? {
+            let meaning = Meaning::of(&post, stems);
+            found.push(FoundPost { post, meaning, score: 0.0 });
+        }
+    }
+    Ok(found)
 }
 
 /// What only one of the posts says cannot tell which of the others is nearer.

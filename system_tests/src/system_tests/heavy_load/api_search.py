@@ -17,8 +17,6 @@ from system_tests.load.servers import running_backend
 
 RATE = 100
 SECONDS = 20.0
-# Until the API has its connections, and the index is in memory.
-WARM_UP_SECONDS = 5.0
 WORKERS = 1
 MOST_P99_MILLISECONDS = 15.0
 OPERATION = "Search over the API (A4)"
@@ -40,7 +38,6 @@ def measure(postgres: Postgres, instance: Instance, texts: Sequence[str]) -> lis
     ):
         paths = [f"/search/posts?q={quote(query)}" for query in queries(texts)]
         try:
-            milliseconds_at(RATE, WARM_UP_SECONDS, url, paths, {})
             taken = milliseconds_at(RATE, SECONDS, url, paths, {})
         except RuntimeError as refused:
             reason = f"{refused}"[:LONGEST_REASON]

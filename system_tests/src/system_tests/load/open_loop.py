@@ -39,7 +39,8 @@ async def _at_rate(
         body = await reader.readexactly(length)
         # A degraded answer is that of another part.
         if not head.startswith(b"http/1.1 200") or b'"degraded":true' in body:
-            raise RuntimeError(f"{path}: {head!r} {body[:200]!r}")
+            status = head.partition(b"\r\n")[0]
+            raise RuntimeError(f"{path}: {status!r} {body[:200]!r}")
         idle.put_nowait((reader, writer))
 
     async def take_time(path: str, due: float) -> None:
