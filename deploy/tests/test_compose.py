@@ -28,6 +28,11 @@ APART = {
     ("migrate", "redis"),
     ("backups", "postgres"),
     ("backups", "redis"),
+    ("traefik", "tempo"),
+    ("backend_server", "tempo"),
+    ("mailer", "tempo"),
+    ("backend_server", "grafana"),
+    ("mailer", "grafana"),
 }
 TIMINGS = {"interval", "timeout", "retries", "start_period"}
 
