@@ -12,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from installed import HTTP_PORT, HTTPS_PORT, INBOX_PORT, PROJECT, Installed
+from watched import Watched
 
 ROOT = Path(__file__).parents[2]
 # All people of the tests come from one address.
@@ -43,6 +44,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
         yield installed
     finally:
         remove(installed)
+
+
+@pytest.fixture(scope="session")
+def watched(installed: Installed) -> Iterator[Watched]:
+    watched = Watched(installed)
+    watched.start()
+    yield watched
+    watched.stop()
 
 
 def copy_checkout(target: Path) -> None:
