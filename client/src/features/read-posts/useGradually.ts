@@ -1,7 +1,7 @@
 import { computed, ref, watch, type ComputedRef } from 'vue'
 
-/** Posts that are drawn at once: as many as fill a phone's window. The first ones cost most. */
-const AT_FIRST = 2
+import { POSTS_AT_FIRST } from './howMany'
+
 /** Posts that are added with each frame. */
 const AT_A_TIME = 4
 
@@ -18,7 +18,7 @@ export interface GraduallyReturn<Item> {
 export function useGradually<Item>(
   items: () => readonly Item[] | undefined,
 ): GraduallyReturn<Item> {
-  const room = ref(items() ? Infinity : AT_FIRST)
+  const room = ref(items() ? Infinity : POSTS_AT_FIRST)
   const isWhole = computed(() => room.value >= (items()?.length ?? 0))
 
   function goOn(): void {
@@ -35,7 +35,7 @@ export function useGradually<Item>(
     () => items() !== undefined,
     (arrived) => {
       if (arrived) goOn()
-      else room.value = AT_FIRST
+      else room.value = POSTS_AT_FIRST
     },
   )
 

@@ -5,9 +5,6 @@ import type { Page, Post } from '@/api'
 
 import { withdrawnPosts } from './withdrawnPosts'
 
-/** More than fills a window, and few enough for a phone to show at once. */
-export const POSTS_ON_A_PAGE = 20
-
 /** So long a list that was left keeps its place. */
 const KEPT_FOR_MS = 30 * 60_000
 

@@ -4,13 +4,11 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 
 import { ApiError, getSession, logOut, refresh, type Session } from '@/api'
 import { settle } from '@/features/undo/lastChance'
-import { inThisBrowser } from '@/ui/browserStorage'
 
 import { joinOtherWindows } from './otherWindows'
+import { signedInBefore } from './signedInBefore'
 
 const EVERYTHING: EntryKey = []
-// The cookie cannot be seen from here. This tells whether there may be one.
-const SIGNED_IN_BEFORE = 'signed-in'
 
 /** Who is signed in, as far as the backend has told. */
 export const useSessionStore = defineStore('session', () => {
@@ -43,7 +41,7 @@ export const useSessionStore = defineStore('session', () => {
 
   /** Asks who is signed in, unless nobody has been in this browser. */
   async function known(): Promise<void> {
-    if (inThisBrowser.get(SIGNED_IN_BEFORE) !== null) await certain()
+    if (signedInBefore.isSo()) await certain()
     isKnown.value = true
   }
 
@@ -62,7 +60,7 @@ export const useSessionStore = defineStore('session', () => {
       session.value = data.data
       readerId.value = data.data.id
       failure.value = null
-      inThisBrowser.set(SIGNED_IN_BEFORE, 'yes')
+      signedInBefore.remember()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       failure.value = error.needsSession ? null : error
@@ -74,7 +72,7 @@ export const useSessionStore = defineStore('session', () => {
   /** To be called when something said that the session is over. */
   function lose(): void {
     session.value = null
-    inThisBrowser.forget(SIGNED_IN_BEFORE)
+    signedInBefore.forget()
   }
 
   /** After signing in: what was read as a stranger is read again. */
