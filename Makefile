@@ -34,7 +34,7 @@ PYTHON_PATHS := backend_server/src mailer/src local_stack/src system_tests/src $
 HEAVY_COMPUTATION_SOURCES = $(wildcard heavy_computation/Cargo.* heavy_computation/build.rs) \
 	$(shell find heavy_computation/src proto/heavy_computation -type f)
 CLIENT_SOURCES = $(wildcard client/*.json client/*.ts client/index.html) \
-	$(shell find client/src client/public client/messages client/project.inlang client/first-script client/early-requests client/service-worker \
+	$(shell find client/src client/public client/messages client/project.inlang client/first-script client/early-list client/early-requests client/service-worker \
 		-type f \
 		-not -path '*/generated/*' -not -path '*/paraglide/*' -not -path '*/cache/*')
 

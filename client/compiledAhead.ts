@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite'
 
 /** V8's explicit compile hint: https://github.com/WICG/explicit-javascript-compile-hints-file-based */
-const HINT = '//# allFunctionsCalledOnLoad\n'
+export const COMPILED_AHEAD = '//# allFunctionsCalledOnLoad\n'
 
 /**
  * Has browsers compile the whole first script while they fetch it. Nearly all of it runs at once, and to compile each
@@ -17,7 +17,7 @@ export function compiledAhead(): Plugin {
       handler(_options, bundle) {
         const client = Object.values(bundle).find(({ name }) => name === 'client')
         if (client?.type !== 'chunk') throw new Error('The build made no file named client.')
-        client.code = HINT + client.code
+        client.code = COMPILED_AHEAD + client.code
       },
     },
   }

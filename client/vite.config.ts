@@ -5,6 +5,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
 import { compiledAhead } from './compiledAhead.ts'
+import { earlyList } from './early-list/plugin.ts'
 import { earlyRequests } from './early-requests/plugin.ts'
 import { firstScript } from './first-script/plugin.ts'
 import { precompressed } from './precompressed.ts'
@@ -33,6 +34,7 @@ export default defineConfig(({ command, isPreview }) => ({
     // Every component has a setup function: what is for others is left out.
     vue({ features: { optionsAPI: false } }),
     separateMessages(),
+    earlyList(),
     firstScript(),
     earlyRequests(),
     compiledAhead(),

@@ -1,7 +1,11 @@
 import type { Plugin, Rolldown } from 'vite'
 
+import { earlyListIn } from '../early-list/plugin.ts'
 import { FILE_NAME, type Rule } from './rules.ts'
 import { VISITS } from './visits.ts'
+
+/** As index.html preloads them; the uncut ones are named by their alphabets, too. */
+const CUT_FONT = /\/(newsreader|instrument-sans)-[\w-]{8}\.woff2$/
 
 /**
  * Has what a page needs asked for as soon as its first bytes have come: who serves it says so in a header. In a script
@@ -12,19 +16,29 @@ export function earlyRequests(): Plugin {
     name: 'early-requests',
     apply: 'build',
     generateBundle(_options, bundle) {
-      const rules = VISITS.map(({ address, page, question }): Rule => {
+      const rules = VISITS.map((visit): Rule => {
+        const asked = visit.question
+          ? [`<${visit.question}>; rel=preload; as=fetch; crossorigin`]
+          : []
         // In the order in which they are needed. A browser has few requests of low priority under way before the first
-        // paint: named first, the client's code is one of them.
-        const links = [
-          codeLink(clientIn(bundle)),
-          ...(question ? [`<${question}>; rel=preload; as=fetch; crossorigin`] : []),
-          ...(page ? codeOf(page, bundle) : []).map(codeLink),
-        ]
-        return { address, link: links.join(', ') }
+        // paint: named before its page's, the client's code is one of them.
+        const links = visit.hasEarlyList
+          ? [...earlyListLinks(bundle), ...asked, codeLink(clientIn(bundle))]
+          : [codeLink(clientIn(bundle)), ...asked, ...codeOf(visit.page, bundle).map(codeLink)]
+        return { address: visit.address, link: links.join(', ') }
       })
       this.emitFile({ type: 'asset', fileName: FILE_NAME, source: JSON.stringify(rules) })
     },
   }
+}
+
+/** What draws the first posts, and the type, for which it waits. */
+function earlyListLinks(bundle: Rolldown.OutputBundle): string[] {
+  const fonts = Object.keys(bundle).filter((name) => CUT_FONT.test(name))
+  return [
+    `</${earlyListIn(bundle)}>; rel=preload; as=script`,
+    ...fonts.map((name) => `</${name}>; rel=preload; as=font; crossorigin`),
+  ]
 }
 
 /** Of low priority, as the client's code is in `index.html`: the first paint needs none of it. */
@@ -40,7 +54,8 @@ function clientIn(bundle: Rolldown.OutputBundle): string {
 }
 
 /** The page's own file and those it imports besides the client, or those import. */
-function codeOf(page: string, bundle: Rolldown.OutputBundle): string[] {
+function codeOf(page: string | undefined, bundle: Rolldown.OutputBundle): string[] {
+  if (!page) return []
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
   const ofPage = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(page))
   if (!ofPage) throw new Error(`The build made no file of ${page}.`)

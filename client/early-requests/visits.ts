@@ -5,6 +5,8 @@ export interface Visit {
   page?: string
   /** What the page asks the API for, letter by letter; `$1` is what the expression's brackets hold. */
   question?: string
+  /** Whether the answer is shown before the client is there (early-list). */
+  hasEarlyList?: true
 }
 
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
@@ -17,7 +19,7 @@ const SIGN_IN_PAGE = 'src/features/sign-in/SignInPage.vue'
  * that an address matches counts.
  */
 export const VISITS: Visit[] = [
-  { address: '^/(?:\\?|$)', question: '/api/posts?limit=20' },
+  { address: '^/(?:\\?|$)', question: '/api/posts?limit=20', hasEarlyList: true },
   { address: `^/posts/(${ID})(?:\\?|$)`, page: POST_PAGE, question: '/api/posts/$1' },
   // For one word or tag: what has to be encoded is not always encoded alike.
   {

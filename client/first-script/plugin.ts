@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 
 import type { Plugin } from 'vite'
 
+import { earlyListIn } from '../early-list/plugin.ts'
+
 /** As `index.html` asks for it, and as Vite makes it ask for the client. */
 const IN_PAGE = '/first-script/appearance.js'
 const CLIENT_IN_PAGE = '<script type="module"'
@@ -13,8 +15,9 @@ export function firstScript(): Plugin {
   return {
     name: 'first-script',
     apply: 'build',
-    generateBundle() {
-      const source = readFileSync(new URL('appearance.js', import.meta.url), 'utf8')
+    generateBundle(_options, bundle) {
+      const list = JSON.stringify(`/${earlyListIn(bundle)}`)
+      const source = read('appearance.js') + read('earlyList.js').replace('EARLY_LIST', () => list)
       const hash = createHash('sha256').update(source).digest('hex').slice(0, 8)
       fileName = `assets/first-${hash}.js`
       this.emitFile({ type: 'asset', fileName, source })
@@ -31,6 +34,10 @@ export function firstScript(): Plugin {
       },
     },
   }
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8')
 }
 
 function replaceOnce(text: string, from: string, to: string): string {

@@ -1,5 +1,5 @@
 // Fails when the JavaScript a first visit loads, the entry and what it imports statically, outgrows its budget.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 
 const BUDGET_BYTES = 100_000
@@ -31,9 +31,12 @@ const scripts = Array.from(
   read('index.html').matchAll(/<script[^>]*\bsrc="\/([^"]+)"/g),
   ([, path]) => path ?? '',
 )
+const earlyLists = readdirSync(new URL('assets', dist))
+  .filter((name) => /^early-list-.*\.js$/.test(name))
+  .map((name) => `assets/${name}`)
 /** @type {Set<string>} */
 const loaded = new Set()
-for (const script of scripts) follow(script, loaded)
+for (const script of [...scripts, ...earlyLists]) follow(script, loaded)
 
 let total = 0
 for (const path of loaded) {

@@ -5,6 +5,7 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 
 import { installErrorHandling } from '@/api'
+import { letEarlyListBeSeen, placeForClient } from '@/features/early-list/takeOver'
 import { useSessionStore } from '@/features/session/useSessionStore'
 import { installLanguage } from '@/i18n/language'
 import { nextTask } from '@/ui/nextTask'
@@ -14,7 +15,7 @@ import { keepClientForOffline } from './keepClientForOffline'
 import { createAppRouter } from './router'
 
 // A phone takes its time for each of these steps, and shows something in between.
-await nextTask()
+await letEarlyListBeSeen()
 installLanguage()
 const router = createAppRouter()
 
@@ -24,5 +25,5 @@ const session = useSessionStore()
 installErrorHandling(session.lose)
 void session.known()
 
-app.use(router).mount('#app')
+app.use(router).mount(placeForClient())
 keepClientForOffline()

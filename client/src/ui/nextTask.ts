@@ -2,3 +2,8 @@
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve))
 }
+
+/** Waits until what was drawn is seen. */
+export function nextFrame(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+}

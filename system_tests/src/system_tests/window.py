@@ -35,7 +35,7 @@ class Window:
         self.page.on("console", self._keep_violation)
 
     def __enter__(self) -> Self:
-        self.page.goto("/")
+        self.open("/")
         return self
 
     def __exit__(
@@ -58,6 +58,8 @@ class Window:
     def open(self, address: str) -> None:
         """Follows a link from a mail, or types a path."""
         self.page.goto(address)
+        # The first posts may be there before the client is, which draws where to go.
+        self.page.get_by_role("navigation").first.wait_for()
 
     def go(self, link: str) -> None:
         self.page.get_by_role("link", name=link, exact=True).first.click()

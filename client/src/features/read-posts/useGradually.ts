@@ -1,5 +1,7 @@
 import { computed, ref, watch, type ComputedRef } from 'vue'
 
+import { nextFrame } from '@/ui/nextTask'
+
 import { POSTS_AT_FIRST } from './howMany'
 
 /** Posts that are added with each frame. */
@@ -23,7 +25,7 @@ export function useGradually<Item>(
 
   function goOn(): void {
     if (isWhole.value) room.value = Infinity
-    else afterNextFrame(more)
+    else void nextFrame().then(more)
   }
 
   function more(): void {
@@ -40,8 +42,4 @@ export function useGradually<Item>(
   )
 
   return { shown: computed(() => items()?.slice(0, room.value)), isWhole }
-}
-
-function afterNextFrame(call: () => void): void {
-  requestAnimationFrame(() => setTimeout(call))
 }
