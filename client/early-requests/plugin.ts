@@ -32,11 +32,14 @@ export function earlyRequests(): Plugin {
   }
 }
 
-/** What draws the first posts, and the type, for which it waits. */
+/**
+ * What draws the first posts, and the type, for which it waits: so it may be of low priority, like all that the first paint
+ * does not need.
+ */
 function earlyListLinks(bundle: Rolldown.OutputBundle): string[] {
   const fonts = Object.keys(bundle).filter((name) => CUT_FONT.test(name))
   return [
-    `</${earlyListIn(bundle)}>; rel=preload; as=script`,
+    `</${earlyListIn(bundle)}>; rel=preload; as=script; fetchpriority=low`,
     ...fonts.map((name) => `</${name}>; rel=preload; as=font; crossorigin`),
   ]
 }

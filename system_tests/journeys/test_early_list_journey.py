@@ -12,8 +12,8 @@ from system_tests.person import Person
 
 CLIENT = "**/assets/client-*.js"
 POSTS = "**/api/posts?limit=20"
-# Kept to be compared with what the client draws. Texts next to each other may be one or two, and the
-# router gives every link a class, if an empty one.
+# Kept to be compared with what the client draws. Texts next to each other may be one or two, and
+# the router gives every link a class, if an empty one.
 KEEP_ARTICLES = """() => {
     const look = () => [...document.querySelectorAll('article')].slice(0, 2).map((article) => {
         const copy = article.cloneNode(true)
