@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+from system_tests.accessibility import assert_without_barriers
 from system_tests.answers import assert_succeeded
 from system_tests.deployment import Deployment
 from system_tests.members import unique_suffix
@@ -93,6 +94,7 @@ def test_the_first_posts_are_read_before_the_client_is_there_and_it_draws_the_sa
         expect(page.get_by_text("A place for short posts.")).to_be_visible()
         expect(page.get_by_role("article")).to_have_count(2)
         expect(page.get_by_role("navigation")).to_have_count(0)
+        assert_without_barriers(page)
         assert page.evaluate(KEEP_ARTICLES) == 2
 
         client.release()
