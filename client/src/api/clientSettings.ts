@@ -1,5 +1,4 @@
-import { takeEarlyAnswer } from '@/features/early-list/takeOver'
-
+import { takeEarlyAnswer } from './earlyAnswer'
 import type { CreateClientConfig } from './generated/client.gen'
 
 /** Beyond this a request counts as unanswered. The backend's own deadlines are shorter. */

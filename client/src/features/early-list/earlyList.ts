@@ -3,8 +3,6 @@
  * client takes over (takeOver.ts): they are two files, and share nothing else.
  */
 export interface EarlyList {
-  /** The answer to the client's first question, which nobody has to ask again. */
-  answer?: { address: string; response: Promise<Response> }
   /** Kept as soon as the posts are seen, or it is clear that they will not be. */
   settled?: Promise<void>
   /** What shows the posts. */

@@ -1,4 +1,5 @@
 import type { Post } from '@/api'
+import { keepEarlyAnswer } from '@/api/earlyAnswer'
 import { POSTS_AT_FIRST, POSTS_ON_A_PAGE } from '@/features/read-posts/howMany'
 import { signedInBefore } from '@/features/session/signedInBefore'
 import { currentLanguage } from '@/i18n/language'
@@ -26,7 +27,8 @@ function begin(): void {
   const response = Promise.all([answer, text]).then(([given, body]) => new Response(body, given))
   // A failure is for whoever takes the answer, and until then for nobody.
   response.catch(() => undefined)
-  const list: EarlyList = { answer: { address: ADDRESS, response } }
+  keepEarlyAnswer(ADDRESS, response)
+  const list: EarlyList = {}
   // Whatever goes wrong here, the client goes on.
   list.settled = show(list, text).catch(reportError)
   window.earlyList = list

@@ -1,18 +1,13 @@
 import { page } from 'vitest/browser'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { network } from '@/testing/network'
+import { found, network } from '@/testing/network'
 import { openApp } from '@/testing/openApp'
 import { post } from '@/testing/people'
 
-import { giveWay, letEarlyListBeSeen, placeForClient, takeEarlyAnswer } from './takeOver'
+import { giveWay, letEarlyListBeSeen, placeForClient } from './takeOver'
 
-const ADDRESS = '/api/posts?limit=20'
 const never = new Promise<never>(() => undefined)
-
-function listOf(...posts: object[]): Promise<Response> {
-  return Promise.resolve(Response.json({ message: 'Got it!', data: posts }))
-}
 
 /** A page as index.html has it, in which the early list may have drawn. */
 let frame: HTMLElement
@@ -29,32 +24,16 @@ afterEach(() => {
   delete window.earlyList
 })
 
-test('what was asked early is not asked again, but what is asked later is', async () => {
-  window.earlyList = { answer: { address: ADDRESS, response: listOf(post()) } }
-  await openApp('/')
-  await expect.element(page.getByRole('link', { name: 'The ferry leaves' })).toBeVisible()
-  expect(network.sent('GET /posts')).toEqual([])
-  document.dispatchEvent(new Event('visibilitychange'))
-  await expect.poll(() => network.sent('GET /posts')).toHaveLength(1)
-})
-
-test('an early answer is for its own address alone', () => {
-  window.earlyList = { answer: { address: ADDRESS, response: listOf() } }
-  const other = new Request(`${ADDRESS}&before=b1`)
-  expect(takeEarlyAnswer(other)).toBeUndefined()
-  expect(takeEarlyAnswer(new Request(ADDRESS, { method: 'POST' }))).toBeUndefined()
-  expect(takeEarlyAnswer(new Request(ADDRESS))).toBeDefined()
-})
-
 test('the early list stays until the client has posts of its own to show', async () => {
-  let answer = (_response: Response): void => undefined
-  const response = new Promise<Response>((resolve) => (answer = resolve))
-  window.earlyList = { frame, answer: { address: ADDRESS, response } }
+  let answer = (): void => undefined
+  const after = new Promise<void>((resolve) => (answer = resolve))
+  network.on('GET /posts', { ...found([post()]), after })
+  window.earlyList = { frame }
   const place = placeForClient()
   await openApp('/')
   await expect.element(page.getByRole('link', { name: 'Early' })).toBeVisible()
   expect(place.checkVisibility()).toBe(false)
-  answer(await listOf(post()))
+  answer()
   await expect.element(page.getByRole('link', { name: 'Early' })).not.toBeInTheDocument()
   expect(place.checkVisibility()).toBe(true)
 })

@@ -12,14 +12,6 @@ export async function letEarlyListBeSeen(): Promise<void> {
   await (settled ? Promise.race([settled, enough]) : nextTask())
 }
 
-/** The answer to what the early list has asked already. It is taken once. */
-export function takeEarlyAnswer({ method, url }: Request): Promise<Response> | undefined {
-  const { answer } = noted()
-  if (!answer || method !== 'GET' || !url.endsWith(answer.address)) return undefined
-  delete noted().answer
-  return answer.response
-}
-
 /** Where the client is to draw: behind the early list, unseen, if there is one. */
 export function placeForClient(): Element {
   const list = noted()
