@@ -1,5 +1,6 @@
-//! Calls a running service at a fixed rate, whether or not earlier calls were answered: reads a task in
-//! JSON from the file that is named first, and prints in JSON how long each call took.
+//! Calls a running service at a fixed rate, whether or not earlier calls were answered, or one call after
+//! another: reads a task in JSON from the file that is named first, and prints in JSON how long each call
+//! took.
 //!
 //! For benchmarks, whose own language takes longer to make a call than the service to answer it.
 
@@ -35,7 +36,9 @@ struct Task {
     authorization: String,
     /// Of the operation.
     path: String,
-    calls_per_second: u32,
+    /// None: each request once, when the one before is answered.
+    calls_per_second: Option<u32>,
+    #[serde(default)]
     seconds: f64,
     /// Messages in base64; each call sends the next one.
     requests: Vec<String>,
@@ -58,27 +61,45 @@ fn main() -> Result<(), Failure> {
     let caller = runtime.block_on(Caller::connect(&task))?;
     let requests: Vec<Vec<u8>> =
         task.requests.iter().map(|text| BASE64_STANDARD.decode(text)).collect::<Result<_, _>>()?;
-    let taken = call_at_rate(&runtime, &caller, &task, &requests)?;
+    for request in requests.iter().cycle().take(WARM_UP_CALLS) {
+        runtime.block_on(caller.call(request.clone()))?;
+    }
+    let taken = match task.calls_per_second {
+        Some(rate) => call_at_rate(&runtime, &caller, rate, task.seconds, &requests)?,
+        None => call_in_turn(&runtime, &caller, &requests)?,
+    };
     print(&taken)
+}
+
+fn call_in_turn(
+    runtime: &Runtime,
+    caller: &Caller,
+    requests: &[Vec<u8>],
+) -> Result<Vec<Taken>, Failure> {
+    let mut taken = Vec::with_capacity(requests.len());
+    for request in requests {
+        let due = Instant::now();
+        runtime.block_on(caller.call(request.clone()))?;
+        taken.push(Taken { until_sent: 0.0, until_answered: milliseconds_since(due) });
+    }
+    Ok(taken)
 }
 
 /// Sends each call when it is due, from a thread: its clock is finer than the runtime's.
 fn call_at_rate(
     runtime: &Runtime,
     caller: &Caller,
-    task: &Task,
+    calls_per_second: u32,
+    seconds: f64,
     requests: &[Vec<u8>],
 ) -> Result<Vec<Taken>, Failure> {
     let mut rotated = requests.iter().cycle();
     let mut next = || rotated.next().cloned().ok_or("there is nothing to ask");
-    for _ in 0..WARM_UP_CALLS {
-        runtime.block_on(caller.call(next()?))?;
-    }
-    let calls = (f64::from(task.calls_per_second) * task.seconds) as u32;
+    let calls = (f64::from(calls_per_second) * seconds) as u32;
     let began = Instant::now();
     let mut under_way: Vec<JoinHandle<Result<Taken, Status>>> = Vec::new();
     for number in 0..calls {
-        let due = began + Duration::from_secs(1) * number / task.calls_per_second;
+        let due = began + Duration::from_secs(1) * number / calls_per_second;
         let (caller, request) = (caller.clone(), next()?);
         thread::sleep(due.saturating_duration_since(Instant::now()));
         under_way.push(runtime.spawn(async move {

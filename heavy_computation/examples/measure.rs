@@ -1,7 +1,7 @@
 //! Measures the engines in one process: reads a task in JSON from the file that is named first, and
 //! prints figures in JSON, as each of its peers in `system_tests/load/heavy_peers` does.
 
-use std::{env, error::Error, fs, path::PathBuf, time::Instant};
+use std::{env, error::Error, fs, path::PathBuf, thread, time::Instant};
 
 use heavy_computation::measuring::{Instance, Posts, build_index, bytes_in};
 use serde::Deserialize;
@@ -34,6 +34,9 @@ struct Task {
 
 type Measured<T> = Result<T, Box<dyn Error>>;
 
+/// As many as rensa takes for itself, where there are two cores.
+const THREADS_IN_BULK: usize = 2;
+
 fn main() -> Measured<()> {
     let path = env::args().nth(1).ok_or("name the file of the task")?;
     let task: Task = serde_json::from_str(&fs::read_to_string(path)?)?;
@@ -61,6 +64,7 @@ fn main() -> Measured<()> {
         "near_copies": of_each(&task.copies, |(title, content)| {
             instance.near_copies(title, content, task.min_similarity, task.depth)
         })?,
+        "near_copies_in_bulk_seconds": seconds_in_bulk(&instance, &task)?,
     });
     print(&figures)
 }
@@ -81,6 +85,25 @@ fn of_each<Q, A: serde::Serialize>(
         answers.push(answered);
     }
     Ok(json!({ "answers": answers, "milliseconds": milliseconds }))
+}
+
+/// Of all copies, asked about by several threads.
+fn seconds_in_bulk(instance: &Instance, task: &Task) -> Measured<f64> {
+    let share = task.copies.len().div_ceil(THREADS_IN_BULK).max(1);
+    let began = Instant::now();
+    thread::scope(|scope| {
+        let ask = |copies: &[(String, String)]| {
+            copies.iter().try_for_each(|(title, content)| {
+                let found =
+                    instance.near_copies(title, content, task.min_similarity, task.depth);
+                found.map(drop).map_err(|error| error.to_string())
+            })
+        };
+        let threads: Vec<_> =
+            task.copies.chunks(share).map(|copies| scope.spawn(move || ask(copies))).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or(Ok(())))
+    })?;
+    Ok(began.elapsed().as_secs_f64())
 }
 
 #[allow(clippy::print_stdout, reason = "this is how a peer answers")]

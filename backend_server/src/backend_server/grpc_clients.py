@@ -154,10 +154,11 @@ class HeavyComputationClient:
 
     @contextmanager
     def _calling(self, operation: str) -> Iterator[CallOptions]:
-        method, deadline = f"{HEAVY_COMPUTATION}/{operation}", DEADLINE_SECONDS_OF_OPERATION
+        deadline_seconds = DEADLINE_SECONDS_OF_OPERATION[operation]
+        method = f"{HEAVY_COMPUTATION}/{operation}"
         with (
-            self._breakers[operation].guard(),
-            calling(method, self._service_token, deadline[operation]) as options,
+            self._breakers[operation].guard(deadline_seconds) as seconds_left,
+            calling(method, self._service_token, seconds_left) as options,
         ):
             yield options
 

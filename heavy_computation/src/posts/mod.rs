@@ -21,9 +21,6 @@ pub(crate) trait Texts {
 
 impl Texts for PostStore {
     fn text_of(&self, post: Uuid) -> io::Result<Option<StoredPost>> {
-        match self.slot_of(post)? {
-            Some(slot) => self.read(slot),
-            None => Ok(None),
-        }
+        self.find(post)
     }
 }

@@ -83,6 +83,20 @@ impl PostStore {
         failed.map_or(Ok(found.map(|entry| entry.slot)), Err)
     }
 
+    /// None when no such post is there. One read of the file for nearly every post: its record says which
+    /// it is.
+    pub(crate) fn find(&self, id: Uuid) -> io::Result<Option<StoredPost>> {
+        let part = part_of(id);
+        let alike = self.slots.iter_hash(hash_of(part)).filter(|entry| entry.part == part);
+        for entry in alike {
+            let post = self.read(entry.slot)?;
+            if post.as_ref().is_some_and(|post| post.id == id) {
+                return Ok(post);
+            }
+        }
+        Ok(None)
+    }
+
     /// None when the post is gone.
     pub(crate) fn read(&self, slot: Slot) -> io::Result<Option<StoredPost>> {
         let Some(start) = self.start_of(slot) else {
@@ -254,6 +268,8 @@ mod tests {
         assert_eq!(store.slot_of(Uuid::from_u128(8)).unwrap(), None);
         assert_eq!(store.read(slots[8]).unwrap(), None);
         assert_eq!(store.slot_of(Uuid::from_u128(9)).unwrap(), Some(slots[9]));
+        assert_eq!(store.find(Uuid::from_u128(8)).unwrap(), None);
+        assert_eq!(store.find(Uuid::from_u128(10)).unwrap().unwrap().content, "short");
         assert_eq!(store.read(slots[9]).unwrap().unwrap().content, long);
         assert_eq!(store.slot_of(Uuid::from_u128(5_000)).unwrap(), None);
         assert_eq!(store.len(), 999);

@@ -1,4 +1,4 @@
-"""Calls of the service at a fixed rate, whether or not earlier ones have been answered.
+"""Calls of the service at a fixed rate, whether or not earlier ones have been answered, or in turn.
 
 Made by a program of its own, `heavy_computation/examples/call_at_rate.rs`: in Python a call takes
 longer to make than the service takes to answer it.
@@ -24,8 +24,8 @@ from system_tests.heavy_load.report import Line
 
 _SERVICE = heavy_computation_pb2.DESCRIPTOR.services_by_name["HeavyComputationService"].full_name
 _HEALTH = "/grpc.health.v1.Health/Check"
-# Beyond the seconds of the calls themselves.
-LONGEST_START_SECONDS = 60.0
+# Of all calls of a measurement.
+LONGEST_SECONDS = 120.0
 
 # Makes a request of an item.
 Make = Callable[[Any], Message]
@@ -43,13 +43,21 @@ def milliseconds_at(
     rate: int, seconds: float, instance: Instance, method: str, make: Make, items: Sequence[Any]
 ) -> list[float]:
     """Of `rate` calls a second, each with the next item, from when each was due."""
-    requests = [make(item) for item in items]
-    return _calls_at(rate, seconds, instance, f"/{_SERVICE}/{method}", requests).until_answered
+    rated = {"calls_per_second": rate, "seconds": seconds}
+    return _calls(instance, f"/{_SERVICE}/{method}", _messages(make, items), rated).until_answered
+
+
+def milliseconds_in_turn(
+    instance: Instance, method: str, make: Make, items: Sequence[Any]
+) -> list[float]:
+    """Of one call for each item, made when the one before is answered."""
+    return _calls(instance, f"/{_SERVICE}/{method}", _messages(make, items), {}).until_answered
 
 
 def share_of_the_caller(rate: int, seconds: float, instance: Instance) -> Line:
     """What is in every figure over gRPC: the same calls to a service that computes nothing."""
-    calls = _calls_at(rate, seconds, instance, _HEALTH, [HealthCheckRequest()])
+    rated = {"calls_per_second": rate, "seconds": seconds}
+    calls = _calls(instance, _HEALTH, [HealthCheckRequest()], rated)
     return Line(
         "Load tool",
         f"(for comparison) an empty call over gRPC, {rate}/s, open loop",
@@ -59,15 +67,18 @@ def share_of_the_caller(rate: int, seconds: float, instance: Instance) -> Line:
     )
 
 
-def _calls_at(
-    rate: int, seconds: float, instance: Instance, path: str, requests: Sequence[Message]
+def _messages(make: Make, items: Sequence[Any]) -> list[Message]:
+    return [make(item) for item in items]
+
+
+def _calls(
+    instance: Instance, path: str, requests: Sequence[Message], rated: dict[str, float]
 ) -> Calls:
     task = {
         "url": f"http://{instance.address}",
         "authorization": dict(METADATA)["authorization"],
         "path": path,
-        "calls_per_second": rate,
-        "seconds": seconds,
+        **rated,
         "requests": [b64encode(each.SerializeToString()).decode() for each in requests],
     }
     with tempfile.TemporaryDirectory(prefix="bench-calls-") as folder:
@@ -77,6 +88,6 @@ def _calls_at(
             [CALLER.absolute(), given],
             stdout=subprocess.PIPE,
             check=True,
-            timeout=seconds + LONGEST_START_SECONDS,
+            timeout=LONGEST_SECONDS,
         )
     return Calls(**json.loads(finished.stdout))

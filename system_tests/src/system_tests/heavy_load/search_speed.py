@@ -15,7 +15,11 @@ from service_contracts.heavy_computation.v1.heavy_computation_pb2 import (
 )
 
 from system_tests.heavy_load import peers
-from system_tests.heavy_load.calls import milliseconds_at, share_of_the_caller
+from system_tests.heavy_load.calls import (
+    milliseconds_at,
+    milliseconds_in_turn,
+    share_of_the_caller,
+)
 from system_tests.heavy_load.figures import percentile, times
 from system_tests.heavy_load.in_process import engines
 from system_tests.heavy_load.instance import METADATA, Instance
@@ -38,6 +42,7 @@ MOST_REBUILD_SECONDS = 30.0
 MOST_VISIBLE_MILLISECONDS = 20.0
 MOST_GRPC_MILLISECONDS = 5.0
 LEAST_TIMES_TANTIVY = 1.5
+LEAST_TIMES_POSTGRES = 100
 LEAST_TIMES_POSTGRES_BUILD = 3.0
 
 
@@ -59,6 +64,7 @@ def queries(texts: Sequence[str]) -> list[str]:
 def measure(instance: Instance, texts: Sequence[str]) -> list[Line]:
     asked = queries(texts)
     grpc = milliseconds_at(RATE, SECONDS, instance, "Search", _request, asked)
+    in_turn = milliseconds_in_turn(instance, "Search", _request, asked)
     # Before Postgres gets an index of its own, which slows its writes down.
     visible = _until_visible(instance)
     memory = instance.resident_bytes
@@ -78,7 +84,7 @@ def measure(instance: Instance, texts: Sequence[str]) -> list[Line]:
         *_size_lines(instance, memory, tantivy, database),
         _visible_line(visible),
         share_of_the_caller(RATE, SECONDS, instance),
-        *_speed_lines(grpc, postgres),
+        *_speed_lines(grpc, in_turn, postgres),
         *_in_process_lines(ours, tantivy["milliseconds"]),
     ]
 
@@ -143,8 +149,11 @@ def _size_lines(
     ]
 
 
-def _speed_lines(grpc: Sequence[float], postgres: Sequence[float]) -> list[Line]:
-    p50_ratio = percentile(postgres, 0.5) / percentile(grpc, 0.5)
+def _speed_lines(
+    grpc: Sequence[float], in_turn: Sequence[float], postgres: Sequence[float]
+) -> list[Line]:
+    of_postgres = percentile(postgres, 0.5)
+    p50_ratio = of_postgres / percentile(in_turn, 0.5)
     return [
         Line(
             "Search speed",
@@ -155,10 +164,11 @@ def _speed_lines(grpc: Sequence[float], postgres: Sequence[float]) -> list[Line]
         ),
         Line(
             "Search speed",
-            "p50 ≥ 100x Postgres OR",
-            f"{p50_ratio:.0f}x over gRPC",
+            f"p50 ≥ {LEAST_TIMES_POSTGRES}x Postgres OR, one after another",
+            f"{times(in_turn)} ms over gRPC, {p50_ratio:.0f}x"
+            f" (at {RATE}/s {of_postgres / percentile(grpc, 0.5):.0f}x)",
             f"Postgres {times(postgres)} ms",
-            p50_ratio >= 100,
+            p50_ratio >= LEAST_TIMES_POSTGRES,
         ),
     ]
 
