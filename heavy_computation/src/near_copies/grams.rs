@@ -14,25 +14,36 @@ const FILTER_WORDS: usize = FILTER_BITS / WORD_BITS;
 pub(crate) fn folded(title: &str, content: &str) -> Vec<char> {
     let mut text = Vec::with_capacity(title.len() + content.len() + 1);
     for part in [title, content] {
-        let mut is_after_gap = true;
-        for character in part.chars() {
-            if character.is_whitespace() {
-                is_after_gap = true;
-            } else if !is_invisible(character) {
-                if is_after_gap && !text.is_empty() {
-                    text.push(' ');
-                }
-                is_after_gap = false;
-                // Nearly all characters are of ASCII, which needs no table.
-                if character.is_ascii() {
-                    text.push(character.to_ascii_lowercase());
-                } else {
-                    text.extend(character.to_lowercase());
-                }
-            }
+        // Nearly all texts are of ASCII: no table is needed then, nor a look at how long a character is.
+        if part.is_ascii() {
+            let characters = part.bytes().map(char::from);
+            fold(&mut text, characters, |text, character| text.push(character.to_ascii_lowercase()));
+        } else {
+            let characters = part.chars().filter(|character| !is_invisible(*character));
+            fold(&mut text, characters, |text, character| text.extend(character.to_lowercase()));
         }
     }
     text
+}
+
+/// Appends characters, of gaps one space, and `add`s the others.
+fn fold(
+    text: &mut Vec<char>,
+    characters: impl Iterator<Item = char>,
+    add: impl Fn(&mut Vec<char>, char),
+) {
+    let mut is_after_gap = true;
+    for character in characters {
+        if character.is_whitespace() {
+            is_after_gap = true;
+            continue;
+        }
+        if is_after_gap && !text.is_empty() {
+            text.push(' ');
+        }
+        is_after_gap = false;
+        add(text, character);
+    }
 }
 
 fn is_invisible(character: char) -> bool {
