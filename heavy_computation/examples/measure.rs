@@ -94,8 +94,7 @@ fn seconds_in_bulk(instance: &Instance, task: &Task) -> Measured<f64> {
     thread::scope(|scope| {
         let ask = |copies: &[(String, String)]| {
             copies.iter().try_for_each(|(title, content)| {
-                let found =
-                    instance.near_copies(title, content, task.min_similarity, task.depth);
+                let found = instance.near_copies(title, content, task.min_similarity, task.depth);
                 found.map(drop).map_err(|error| error.to_string())
             })
         };

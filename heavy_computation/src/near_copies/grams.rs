@@ -17,7 +17,9 @@ pub(crate) fn folded(title: &str, content: &str) -> Vec<char> {
         // Nearly all texts are of ASCII: no table is needed then, nor a look at how long a character is.
         if part.is_ascii() {
             let characters = part.bytes().map(char::from);
-            fold(&mut text, characters, |text, character| text.push(character.to_ascii_lowercase()));
+            fold(&mut text, characters, |text, character| {
+                text.push(character.to_ascii_lowercase())
+            });
         } else {
             let characters = part.chars().filter(|character| !is_invisible(*character));
             fold(&mut text, characters, |text, character| text.extend(character.to_lowercase()));

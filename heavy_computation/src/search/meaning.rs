@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    analysis::{Detected, Stems, Tokenized, lowercase, which_are_function_words},
+    analysis::{Detected, Stems, Tokenized, which_are_function_words},
     schema::TITLE_WEIGHT,
 };
 use crate::posts::StoredPost;
@@ -22,8 +22,8 @@ impl Meaning {
         let language = Detected::of_post(tag, &title, &content).stemmed_as;
         let mut meaning = Self { frequencies: BTreeMap::new(), length: 0 };
         for (Tokenized { words, .. }, weight) in [(title, TITLE_WEIGHT as u32), (content, 1)] {
-            let lowered: Vec<String> = words.iter().map(|word| lowercase(word.text)).collect();
-            let function_words = which_are_function_words(&lowered, Some(language.tag()));
+            let texts = words.iter().map(|word| word.text);
+            let function_words = which_are_function_words(texts, Some(language.tag()));
             for (word, is_function_word) in words.iter().zip(function_words) {
                 for term in stems.terms(word.text, language).iter() {
                     meaning.length += weight;

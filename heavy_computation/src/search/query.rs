@@ -1,6 +1,6 @@
 use super::{
     analysis::{
-        LanguageCode, Stems, exact_term, lowercase, numbered, stemmed_terms_in_any_language,
+        LanguageCode, Stems, exact_term, numbered, stemmed_terms_in_any_language,
         which_are_function_words, words,
     },
     page_token::PageToken,
@@ -197,9 +197,8 @@ fn ranking_words(texts: &[&Text], language: Option<LanguageCode>) -> Vec<QueryWo
         .flat_map(|text| distinct_places(text.as_str()))
         .map(|(_, word)| word)
         .collect();
-    let lowered: Vec<String> = typed.iter().map(|word| lowercase(word)).collect();
-    let are_function_words =
-        which_are_function_words(&lowered, language.as_ref().map(LanguageCode::as_str));
+    let language = language.as_ref().map(LanguageCode::as_str);
+    let are_function_words = which_are_function_words(typed.iter().copied(), language);
     let has_others = are_function_words.contains(&false);
     let mut distinct = Vec::new();
     for (word, is_function_word) in typed.into_iter().zip(are_function_words) {

@@ -160,10 +160,13 @@ fn place_of(language: &str) -> Option<usize> {
 /// So many words of one language, of those that were typed, give the language away.
 const ENOUGH_TO_TELL: usize = 2;
 
-/// Of each word, in lower case, whether it tells nothing of the topic: a function word of English,
-/// or of a language of which the text has several, or of the one given.
-pub(crate) fn which_are_function_words(words: &[String], language: Option<&str>) -> Vec<bool> {
-    let languages: Vec<Languages> = words.iter().map(|word| Languages::of(word)).collect();
+/// Of each word, in any case, whether it tells nothing of the topic: a function word of English, or of a
+/// language of which the text has several, or of the one given.
+pub(crate) fn which_are_function_words<'word>(
+    words: impl Iterator<Item = &'word str>,
+    language: Option<&str>,
+) -> Vec<bool> {
+    let languages: Vec<Languages> = words.map(Languages::of_any_case).collect();
     let is_spoken = |place: usize| {
         let found = languages.iter().filter(|languages| languages.has(place)).count();
         LISTS[place].0 == "en" || found >= ENOUGH_TO_TELL
@@ -180,8 +183,7 @@ mod tests {
     use super::*;
 
     fn meaningful<'words>(words: &'words str, language: Option<&str>) -> Vec<&'words str> {
-        let typed: Vec<String> = words.split(' ').map(str::to_owned).collect();
-        let flags = which_are_function_words(&typed, language);
+        let flags = which_are_function_words(words.split(' '), language);
         words.split(' ').zip(flags).filter(|(_, is)| !is).map(|(word, _)| word).collect()
     }
 

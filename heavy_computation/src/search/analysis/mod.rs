@@ -13,7 +13,6 @@ mod stems;
 mod words;
 
 pub(crate) use detection::{Detected, LanguageCode};
-pub(crate) use folding::lowercase;
 pub(crate) use function_words::which_are_function_words;
 pub(crate) use language::Language;
 pub(crate) use stems::Stems;
@@ -21,7 +20,7 @@ pub(crate) use words::{Tokenized, Word, numbered, words};
 
 use unicode_normalization::UnicodeNormalization;
 
-use folding::without_accents;
+use folding::{lowercase, without_accents};
 
 /// The form in which a username's words are indexed: folded, never stemmed.
 pub(crate) fn exact_term(word: &str) -> String {

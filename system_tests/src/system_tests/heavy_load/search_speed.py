@@ -64,7 +64,9 @@ def queries(texts: Sequence[str]) -> list[str]:
 def measure(instance: Instance, texts: Sequence[str]) -> list[Line]:
     asked = queries(texts)
     grpc = milliseconds_at(RATE, SECONDS, instance, "Search", _request, asked)
-    in_turn = milliseconds_in_turn(instance, "Search", _request, asked)
+    # As a search that was sent off, not one that is being typed: the peers complete no words.
+    sent_off = [f"{query} " for query in asked]
+    in_turn = milliseconds_in_turn(instance, "Search", _request, sent_off)
     # Before Postgres gets an index of its own, which slows its writes down.
     visible = _until_visible(instance)
     memory = instance.resident_bytes
@@ -77,8 +79,7 @@ def measure(instance: Instance, texts: Sequence[str]) -> list[Line]:
     postgres = [(after - before) * 1000 for before, after in itertools.pairwise(began)]
     database.close()
     tantivy = peers.library("search", texts, queries=asked, depth=DEPTH, ranks=False)
-    # As a search that was sent off, not one that is being typed: the peers complete no words.
-    ours = engines(texts, DEPTH, queries=[f"{query} " for query in asked])
+    ours = engines(texts, DEPTH, queries=sent_off)
     return [
         *_build_lines(instance, ours, tantivy, database, index_alone),
         *_size_lines(instance, memory, tantivy, database),
