@@ -23,11 +23,12 @@ log: Final = structlog.get_logger(__name__)
 FAILURES_TO_OPEN: Final = 5
 # From opening, or from a try that failed, until the next try.
 OPEN_SECONDS: Final = 1.0
-# Of one operation in one process: a service that hangs takes no more threads than these, under way and
-# waiting for their turn.
+# Of one operation in one process: a service that hangs takes no more threads than these, under way
+# and waiting for their turn.
 MOST_CALLS_AT_ONCE: Final = 8
 MOST_WAITING_CALLS: Final = 8
-# A pause of a tenth of a second piles up more calls than may be under way, and is no reason to refuse any.
+# A pause of a tenth of a second piles up more calls than may be under way, and is no reason to
+# refuse any.
 WAITING_SHARE_OF_DEADLINE: Final = 0.2
 # What a call asks for that was one too many.
 BUSY_RETRY_AFTER_SECONDS: Final = 1.0
@@ -54,7 +55,7 @@ class CircuitBreaker:
     def guard(self, deadline_seconds: float) -> Iterator[float]:
         """Around one call, which is given the seconds that are left of its deadline.
 
-        Raises `NotTriedError`, or `PostponedCallError` when there are too many and none of them ends in
+        Raises `NotTriedError`, or `PostponedCallError` when there are too many and none ends in
         time. A refusal or a request for patience is an answer like any other: the service is there.
         """
         began_at = time.monotonic()

@@ -48,7 +48,7 @@ async def _at_rate(
         taken.append((time.perf_counter() - due) * 1000)
 
     rotated = itertools.cycle(paths)
-    # Each once, one by one, and not counted: what is measured is a system in use, not one just started.
+    # Each once, and not counted: what is measured is a system in use, not one just started.
     for _ in range(max(LEAST_WARM_UP_REQUESTS, len(paths))):
         await ask(next(rotated))
     began = time.perf_counter()
