@@ -107,7 +107,7 @@ def _serving(
         "INDEX_FOLDER": str(index),
         "SERVICE_TOKEN": TOKEN,
     }
-    command = ["sh", "-c", _LOGGING_TO, HEAVY_COMPUTATION, log]
+    command = ["sh", "-c", _LOGGING_TO, str(HEAVY_COMPUTATION), str(log)]
     program = ChildProcess("heavy_computation", command, environment=environment)
     began = time.perf_counter()
     program.start()
