@@ -34,7 +34,7 @@ struct Task {
 
 type Measured<T> = Result<T, Box<dyn Error>>;
 
-/// As many as rensa takes for itself, where there are two cores.
+/// As many as rensa makes sketches in, where there are two cores.
 const THREADS_IN_BULK: usize = 2;
 
 fn main() -> Measured<()> {

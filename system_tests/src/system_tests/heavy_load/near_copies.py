@@ -60,7 +60,7 @@ def _speed_lines(
 ) -> list[Line]:
     """Shingles, sketch, candidates and, ours alone, comparison of the texts.
 
-    One thread each; in bulk, as many as rensa takes: two of two cores.
+    One thread each; in bulk, each takes two where it can. Python cuts rensa's shingles in one.
     """
     asked = [as_post(text) for _, text in copies]
     figures = engines(texts, MOST_NEAR_COPIES, copies=asked, min_similarity=THRESHOLD)
