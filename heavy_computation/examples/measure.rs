@@ -100,7 +100,9 @@ fn seconds_in_bulk(instance: &Instance, task: &Task) -> Measured<f64> {
         };
         let threads: Vec<_> =
             task.copies.chunks(share).map(|copies| scope.spawn(move || ask(copies))).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or(Ok(())))
+        threads.into_iter().try_for_each(|thread| {
+            thread.join().unwrap_or_else(|_| Err("a thread panicked".to_owned()))
+        })
     })?;
     Ok(began.elapsed().as_secs_f64())
 }
