@@ -87,13 +87,11 @@ impl Engines {
     }
 
     fn forget(&mut self, id: Uuid) -> io::Result<()> {
-        let Some(slot) = self.store.slot_of(id)? else {
+        let Some((slot, old)) = self.store.find(id)? else {
             return Ok(());
         };
-        if let Some(old) = self.store.read(slot)? {
-            let names = names_of(&old.title, &old.content, &old.author_username, &old.tags);
-            names.iter().for_each(|name| self.vocabulary.remove(name));
-        }
+        let names = names_of(&old.title, &old.content, &old.author_username, &old.tags);
+        names.iter().for_each(|name| self.vocabulary.remove(name));
         self.store.remove(id, slot)
     }
 

@@ -21,6 +21,6 @@ pub(crate) trait Texts {
 
 impl Texts for PostStore {
     fn text_of(&self, post: Uuid) -> io::Result<Option<StoredPost>> {
-        self.find(post)
+        Ok(self.find(post)?.map(|(_, post)| post))
     }
 }

@@ -61,10 +61,6 @@ pub(super) fn read_record(bytes: &[u8]) -> Option<StoredPost> {
     })
 }
 
-pub(super) fn id_of_record(bytes: &[u8]) -> Option<Uuid> {
-    Uuid::from_slice(bytes.get(..ID_BYTES)?).ok()
-}
-
 fn take<'bytes>(rest: &mut &'bytes [u8], count: usize) -> Option<&'bytes [u8]> {
     let (taken, left) = rest.split_at_checked(count)?;
     *rest = left;

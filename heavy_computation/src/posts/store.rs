@@ -8,7 +8,7 @@ use std::{
 use hashbrown::HashTable;
 use uuid::Uuid;
 
-use super::record::{StoredPost, id_of_record, read_record};
+use super::record::{StoredPost, read_record};
 
 /// A post's number in memory. Never used again for another one, nor for another state of the post.
 pub(crate) type Slot = u32;
@@ -70,28 +70,13 @@ impl PostStore {
         self.places.get(slot as usize).is_some_and(|place| *place != GONE)
     }
 
-    pub(crate) fn slot_of(&self, id: Uuid) -> io::Result<Option<Slot>> {
-        let mut failed = None;
-        let part = part_of(id);
-        let found = self.slots.find(hash_of(part), |entry| {
-            entry.part == part
-                && self.id_at(entry.slot).unwrap_or_else(|error| {
-                    failed = Some(error);
-                    None
-                }) == Some(id)
-        });
-        failed.map_or(Ok(found.map(|entry| entry.slot)), Err)
-    }
-
     /// None when no such post is there. One read of the file for nearly every post: its record says which
     /// it is.
-    pub(crate) fn find(&self, id: Uuid) -> io::Result<Option<StoredPost>> {
+    pub(crate) fn find(&self, id: Uuid) -> io::Result<Option<(Slot, StoredPost)>> {
         let part = part_of(id);
-        let alike = self.slots.iter_hash(hash_of(part)).filter(|entry| entry.part == part);
-        for entry in alike {
-            let post = self.read(entry.slot)?;
-            if post.as_ref().is_some_and(|post| post.id == id) {
-                return Ok(post);
+        for entry in self.slots.iter_hash(hash_of(part)).filter(|entry| entry.part == part) {
+            if let Some(post) = self.read(entry.slot)?.filter(|post| post.id == id) {
+                return Ok(Some((entry.slot, post)));
             }
         }
         Ok(None)
@@ -161,15 +146,6 @@ impl PostStore {
     fn start_of(&self, slot: Slot) -> Option<u64> {
         let place = *self.places.get(slot as usize)?;
         (place != GONE).then(|| u64::from(place) * ALIGNMENT)
-    }
-
-    fn id_at(&self, slot: Slot) -> io::Result<Option<Uuid>> {
-        let Some(start) = self.start_of(slot) else {
-            return Ok(None);
-        };
-        let mut id = [0; 16];
-        self.file.read_exact_at(&mut id, start + LENGTH_BYTES)?;
-        Ok(id_of_record(&id))
     }
 
     fn record_at(&self, start: u64) -> io::Result<Vec<u8>> {
@@ -265,13 +241,13 @@ mod tests {
             .collect();
         store.remove(Uuid::from_u128(8), slots[8]).unwrap();
 
-        assert_eq!(store.slot_of(Uuid::from_u128(8)).unwrap(), None);
+        let found = |number| store.find(Uuid::from_u128(number)).unwrap();
+        assert_eq!(found(8), None);
         assert_eq!(store.read(slots[8]).unwrap(), None);
-        assert_eq!(store.slot_of(Uuid::from_u128(9)).unwrap(), Some(slots[9]));
-        assert_eq!(store.find(Uuid::from_u128(8)).unwrap(), None);
-        assert_eq!(store.find(Uuid::from_u128(10)).unwrap().unwrap().content, "short");
-        assert_eq!(store.read(slots[9]).unwrap().unwrap().content, long);
-        assert_eq!(store.slot_of(Uuid::from_u128(5_000)).unwrap(), None);
+        let (slot, post) = found(9).unwrap();
+        assert_eq!((slot, post.content), (slots[9], long));
+        assert_eq!(found(10).unwrap().1.content, "short");
+        assert_eq!(found(5_000), None);
         assert_eq!(store.len(), 999);
     }
 
@@ -293,8 +269,8 @@ mod tests {
 
         assert!(store.end < before / 3);
         for number in (0..100).step_by(4) {
-            let slot = store.slot_of(Uuid::from_u128(number)).unwrap().unwrap();
-            let content = store.read(slot).unwrap().unwrap().content;
+            let (_, StoredPost { content, .. }) =
+                store.find(Uuid::from_u128(number)).unwrap().unwrap();
             assert!(content.starts_with(&format!("{number} ")));
         }
     }
