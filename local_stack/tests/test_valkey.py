@@ -9,15 +9,18 @@ from local_stack.valkey import Valkey, running_valkey
 from processes import wait_until_gone
 
 
-def ask(server: Valkey, *commands: str) -> list[bytes]:
+def ask(server: Valkey, *commands: str, lines: int = 1) -> list[bytes]:
+    """The answers' lines, as many for each command."""
     url = urlsplit(server.url)
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         answers = connection.makefile("rb")
+        connection.sendall(f"AUTH {url.password}\r\n".encode())
+        assert answers.readline() == b"+OK\r\n"
         received = []
-        for command in (f"AUTH {url.password}", *commands):
+        for command in commands:
             connection.sendall(f"{command}\r\n".encode())
-            received.append(answers.readline().strip())
-        return received[1:]
+            received += [answers.readline().strip() for _ in range(lines)]
+        return received
 
 
 def test_nobody_gets_in_without_the_password(tmp_path: Path) -> None:
@@ -37,6 +40,11 @@ def test_an_answered_write_survives_a_crash_and_a_new_start(tmp_path: Path) -> N
         assert ask(server, "EXISTS session kept") == [b":1"]
     with running_valkey(tmp_path) as server:
         assert ask(server, "EXISTS session kept") == [b":1"]
+
+
+def test_a_write_is_on_the_disk_before_it_is_answered(tmp_path: Path) -> None:
+    with running_valkey(tmp_path) as server:
+        assert ask(server, "CONFIG GET appendfsync", lines=5)[-1] == b"always"
 
 
 def test_its_password_is_not_on_its_command_line(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from dataclasses import replace
+from typing import cast
 
 import psycopg
 import pytest
@@ -20,6 +21,11 @@ from backend_server.config import Settings
 from backend_server.sessions.model import MOST_SESSIONS
 
 DAY = 24 * 3600
+
+
+def log_size(valkey: redis.Redis) -> int:
+    """Of the file that Redis begins again from, in bytes."""
+    return cast("dict[str, int]", valkey.info("persistence"))["aof_current_size"]
 
 
 def test_who_signs_in_is_known_from_then_on(alice: Person) -> None:
@@ -103,6 +109,19 @@ def test_a_session_lives_a_week_after_each_use(alice: Person, valkey: redis.Redi
     valkey.expire(key, 10)
     assert alice.is_signed_in()
     assert 7 * DAY - 60 < valkey.ttl(key) <= 7 * DAY
+
+
+def test_who_is_signed_in_makes_redis_write_once_a_minute(
+    alice: Person, valkey: redis.Redis
+) -> None:
+    [key] = valkey.keys("session:*")
+    written = log_size(valkey)
+    assert alice.is_signed_in()
+    assert log_size(valkey) == written
+    valkey.expire(key, 7 * DAY - 60)
+    written = log_size(valkey)
+    assert alice.is_signed_in()
+    assert log_size(valkey) > written
 
 
 def test_a_session_knows_its_member_its_start_and_its_browser(

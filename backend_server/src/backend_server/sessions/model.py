@@ -10,6 +10,8 @@ from uuid import UUID
 
 IDLE_LIFETIME: Final = timedelta(days=7)
 ABSOLUTE_LIFETIME: Final = timedelta(days=30)
+# A session used more often lives on from the first of these uses.
+USE_NOTED_EVERY: Final = timedelta(minutes=1)
 # Per account; beyond it the oldest ends.
 MOST_SESSIONS: Final = 20
 SESSION_ID_BYTES: Final = 32

@@ -1,7 +1,7 @@
 """Which sessions exist, in Redis: an allow-list, so that lost data signs members out, never in.
 
 session:{id}            user_id, started_at, user_agent (hash); lives IDLE_LIFETIME after each use,
-                        so that its expiry tells when that was
+                        so that its expiry tells when that was, to within USE_NOTED_EVERY
 sessions_of:{user_id}   the ids of the member's sessions by start (sorted set)
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import cast
@@ -26,6 +26,7 @@ from backend_server.sessions.model import (
     MOST_SESSIONS,
     MOST_USER_AGENT_CHARACTERS,
     SESSION_ID_BYTES,
+    USE_NOTED_EVERY,
     Session,
     SignedInBrowser,
     public_id,
@@ -134,9 +135,22 @@ class SessionStore:
         with self._redis.pipeline(transaction=False) as pipeline:
             for session_id in session_ids:
                 pipeline.hmget(_session_key(session_id), "user_id", "started_at")
-                # Nothing is made by prolonging: a session that has ended stays ended.
+                pipeline.ttl(_session_key(session_id))
+            found = pipeline.execute()
+        self._prolong(
+            session_id
+            for session_id, seconds_left in zip(session_ids, found[1::2], strict=True)
+            if 0 <= seconds_left <= (IDLE_LIFETIME - USE_NOTED_EVERY).total_seconds()
+        )
+        return cast("list[list[bytes | None]]", found[::2])
+
+    def _prolong(self, session_ids: Iterable[str]) -> None:
+        """Nothing is made by it: a session that has ended stays ended."""
+        # Not at each use: Redis answers a write when its disk has it, and reads wait behind it.
+        with self._redis.pipeline(transaction=False) as pipeline:
+            for session_id in session_ids:
                 pipeline.expire(_session_key(session_id), IDLE_LIFETIME)
-            return cast("list[list[bytes | None]]", pipeline.execute()[::2])
+            pipeline.execute()
 
     def _end_oldest(self, user_id: UUID) -> None:
         ids = self._ids_of(user_id)
