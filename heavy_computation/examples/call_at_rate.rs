@@ -7,7 +7,7 @@
 use std::{
     env,
     error::Error,
-    fs, thread,
+    fs, io, thread,
     time::{Duration, Instant},
 };
 
@@ -15,7 +15,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use prost::bytes::{Buf, BufMut};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::{runtime::Runtime, task::JoinHandle};
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::JoinHandle,
+};
 use tonic::{
     Request, Status,
     client::Grpc,
@@ -55,9 +58,7 @@ struct Taken {
 fn main() -> Result<(), Failure> {
     let path = env::args().nth(1).ok_or("name the file of the task")?;
     let task: Task = serde_json::from_str(&fs::read_to_string(path)?)?;
-    // Threads as few as a caller needs: the cores are for the service.
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let runtime = runtime(&task)?;
     let caller = runtime.block_on(Caller::connect(&task))?;
     let requests: Vec<Vec<u8>> =
         task.requests.iter().map(|text| BASE64_STANDARD.decode(text)).collect::<Result<_, _>>()?;
@@ -69,6 +70,16 @@ fn main() -> Result<(), Failure> {
         None => call_in_turn(&runtime, &caller, &requests)?,
     };
     print(&taken)
+}
+
+/// Threads as few as a caller needs: the cores are for the service. Who waits for each answer needs
+/// none but his own.
+fn runtime(task: &Task) -> io::Result<Runtime> {
+    let mut threads = match task.calls_per_second {
+        Some(_) => Builder::new_multi_thread(),
+        None => Builder::new_current_thread(),
+    };
+    threads.worker_threads(1).enable_all().build()
 }
 
 fn call_in_turn(
