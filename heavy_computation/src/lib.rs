@@ -6,7 +6,7 @@
 //! - `metrics`: what is measured, for Prometheus
 //! - `server`: puts the parts together; [`run`] is all of the service but its process
 //! - `grpc`: the contract's edge
-//! - `computation`: cores for the work of calls, with a limit
+//! - `computation`, `cancellation`: cores for the work of calls, with a limit, and its early end
 //! - `changes`: reads what happened in Postgres
 //! - `search`: an engine on disk
 //! - `near_copies`, `suggest`: engines in memory; further operations get a folder of their own beside them
@@ -19,6 +19,7 @@
 pub mod config;
 pub mod telemetry;
 
+mod cancellation;
 mod changes;
 mod computation;
 mod engines;

@@ -11,10 +11,10 @@ use std::{
 };
 
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
+    cancellation::Cancellation,
     changes::{ChangePage, Position, Post},
     engines::{EngineReader, Engines},
     near_copies::{NearCopyQuery, Sketch, folded},
@@ -58,7 +58,6 @@ pub struct Instance {
     search: SearchEngine,
     view: Arc<View>,
     engines: EngineReader,
-    never: CancellationToken,
 }
 
 /// Builds the index in the folder with two threads, as after the loss of an index.
@@ -114,20 +113,22 @@ impl Instance {
         let engines = Engines::of_posts(folder, &posts.0)?;
         let (_, position) = watch::channel(Some(0));
         let engines = EngineReader::new(Arc::new(RwLock::new(engines)), position);
-        Ok(Self { search, view, engines, never: CancellationToken::new() })
+        Ok(Self { search, view, engines })
     }
 
     /// Numbers of the best posts.
     pub fn search(&self, query: &str, limit: usize) -> Measured<Vec<u64>> {
         let query = parsed(query, limit)?;
-        let ranked = self.search.ranked(&self.view, &query, &self.engines, &self.never)?;
+        let ranked =
+            self.search.ranked(&self.view, &query, &self.engines, &Cancellation::default())?;
         Ok(ranked.posts().map(number_of).collect())
     }
 
     /// As an answer is made of it: with highlights. Counts them.
     pub fn search_with_highlights(&self, query: &str, limit: usize) -> Measured<usize> {
         let query = parsed(query, limit)?;
-        let found = self.search.search(&self.view, &query, &self.engines, &self.never)?;
+        let found =
+            self.search.search(&self.view, &query, &self.engines, &Cancellation::default())?;
         Ok(found.hits.iter().map(|hit| hit.content_highlights.len()).sum())
     }
 
@@ -135,13 +136,13 @@ impl Instance {
     pub fn related(&self, number: u64, limit: usize) -> Measured<Vec<(u64, f32)>> {
         let related = RelatedPosts { search: self.search.clone(), engines: self.engines.clone() };
         let query = RelatedQuery::new(&id_of(number).to_string(), limit)?;
-        let posts = related.find(&self.view, &query, &self.never)?;
+        let posts = related.find(&self.view, &query, &Cancellation::default())?;
         Ok(posts.iter().map(|post| (number_of(post.post.id), post.score)).collect())
     }
 
     pub fn suggestions(&self, typed: &str, limit: usize) -> Measured<Vec<String>> {
         let query = SuggestQuery::new(typed, limit)?;
-        let found = suggest(&self.engines.engines().vocabulary, &query, &self.never);
+        let found = suggest(&self.engines.engines().vocabulary, &query, &Cancellation::default());
         Ok(found.into_iter().map(|suggestion| suggestion.text).collect())
     }
 
@@ -154,7 +155,7 @@ impl Instance {
         limit: usize,
     ) -> Measured<Vec<u64>> {
         let query = NearCopyQuery::new(title, content, min_similarity, limit)?;
-        let found = self.engines.engines().near_copies().find(&query, &self.never)?;
+        let found = self.engines.engines().near_copies().find(&query, &Cancellation::default())?;
         Ok(found.iter().map(|copy| number_of(copy.post)).collect())
     }
 }

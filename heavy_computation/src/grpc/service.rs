@@ -40,7 +40,7 @@ impl HeavyComputationService for Service {
             self.engines.catch_up(view.complete_below).await;
             let (engine, engines) = (self.search.clone(), self.engines.clone());
             let work = move |cancellation: &_| engine.search(&view, &query, &engines, cancellation);
-            Ok(self.computation.run(work).await?.into())
+            Ok(self.computation.run_short(work).await?.into())
         };
         self.calls.answer(Operation::Search, request, answer).await
     }
@@ -58,7 +58,7 @@ impl HeavyComputationService for Service {
             let work = move |cancellation: &_| {
                 Ok(suggest(&engines.engines().vocabulary, &query, cancellation))
             };
-            let found = self.computation.run(work).await?;
+            let found = self.computation.run_short(work).await?;
 
             let suggestions = found.into_iter().map(Into::into).collect();
             Ok(SuggestResponse { suggestions, position })
@@ -79,7 +79,7 @@ impl HeavyComputationService for Service {
             let work = move |cancellation: &_| {
                 Ok(engines.engines().near_copies().find(&query, cancellation)?)
             };
-            let found = self.computation.run(work).await?;
+            let found = self.computation.run_short(work).await?;
 
             let near_copies = found.into_iter().map(Into::into).collect();
             Ok(CheckDuplicateResponse { near_copies, position })

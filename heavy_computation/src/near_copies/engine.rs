@@ -1,6 +1,5 @@
 use std::{cmp::Reverse, io};
 
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
@@ -8,7 +7,10 @@ use super::{
     index::SketchIndex,
     query::NearCopyQuery,
 };
-use crate::posts::{PostStore, Slot};
+use crate::{
+    cancellation::Cancellation,
+    posts::{PostStore, Slot},
+};
 
 /// Texts compared for one question. Those that share most come first.
 const MOST_COMPARED: usize = 256;
@@ -35,7 +37,7 @@ impl NearCopies<'_> {
     pub(crate) fn find(
         &self,
         query: &NearCopyQuery,
-        cancellation: &CancellationToken,
+        cancellation: &Cancellation,
     ) -> io::Result<Vec<NearCopy>> {
         let grams = GramSet::of(&query.folded);
         let filter = GramFilter::of(&query.folded, &grams);

@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::query::RelatedQuery;
 use crate::{
+    cancellation::Cancellation,
     engines::EngineReader,
     error::Error,
     near_copies::{GramFilter, GramSet, folded},
@@ -32,7 +32,7 @@ impl RelatedPosts {
         &self,
         view: &View,
         query: &RelatedQuery,
-        cancellation: &CancellationToken,
+        cancellation: &Cancellation,
     ) -> Result<Vec<SimilarPost>, Error> {
         let few = query.limit * SIMILAR_PER_RELATED;
         let (found, looked_at) = self.among(view, query, few, cancellation)?;
@@ -48,7 +48,7 @@ impl RelatedPosts {
         view: &View,
         query: &RelatedQuery,
         count: usize,
-        cancellation: &CancellationToken,
+        cancellation: &Cancellation,
     ) -> Result<(Vec<SimilarPost>, usize), Error> {
         let asked = self.engines.text_of(query.post)?.ok_or(Error::NotFound)?;
         let similar =

@@ -10,11 +10,11 @@ use std::{
 
 use proptest::prelude::*;
 use tempfile::TempDir;
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Asked, IndexFolder, Indexer, Order, Publisher, SearchEngine, SearchQuery, View};
 use crate::{
+    cancellation::Cancellation,
     changes::{ChangePage, Position, Post, PostChange},
     posts::{PostStore, record_of},
 };
@@ -109,7 +109,7 @@ fn pages(query: &str, order: Order, limit: usize) -> Option<Vec<(Uuid, f32)>> {
     loop {
         let asked = Asked { query, language: "", limit, order, page_token: &page_token };
         let asked = SearchQuery::new(&asked).ok()?;
-        let found = engine.search(view, &asked, texts, &CancellationToken::new()).unwrap();
+        let found = engine.search(view, &asked, texts, &Cancellation::default()).unwrap();
         all.extend(found.hits.iter().map(|hit| (hit.post, hit.score)));
         page_token = found.next_page_token;
         if page_token.is_empty() {

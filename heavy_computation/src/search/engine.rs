@@ -1,7 +1,6 @@
 use std::{io, sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::timeout};
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
@@ -17,7 +16,7 @@ use super::{
     terms::QueryTerms,
     view::View,
 };
-use crate::{error::Error, posts::Texts};
+use crate::{cancellation::Cancellation, error::Error, posts::Texts};
 
 /// How long a caller waits for a change that the index does not have yet.
 const LONGEST_WAIT_FOR_POSITION: Duration = Duration::from_secs(1);
@@ -87,7 +86,7 @@ impl SearchEngine {
         view: &View,
         query: &SearchQuery,
         texts: &dyn Texts,
-        cancellation: &CancellationToken,
+        cancellation: &Cancellation,
     ) -> Result<Found, Error> {
         let ranked = self.ranked(view, query, texts, cancellation)?;
         Ok(ranked.with_highlights(query, texts)?)
@@ -98,7 +97,7 @@ impl SearchEngine {
         view: &View,
         query: &SearchQuery,
         texts: &dyn Texts,
-        cancellation: &CancellationToken,
+        cancellation: &Cancellation,
     ) -> Result<Ranked, Error> {
         let terms =
             QueryTerms::look_up(view, &self.fields, &query.words, query.beginning.as_deref())?;
@@ -129,7 +128,7 @@ impl SearchEngine {
         terms: &QueryTerms<'_>,
         query: &SearchQuery,
         texts: &dyn Texts,
-        cancellation: &CancellationToken,
+        cancellation: &Cancellation,
     ) -> tantivy::Result<Statistics> {
         let statistics = Statistics::of(terms);
         let feedback = feedback(terms, &self.fields, query, &statistics, texts, cancellation)?;

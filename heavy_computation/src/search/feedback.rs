@@ -6,8 +6,6 @@
 
 use std::collections::HashMap;
 
-use tokio_util::sync::CancellationToken;
-
 use super::{
     analysis::Stems,
     matching::find_matches,
@@ -18,7 +16,7 @@ use super::{
     statistics::Statistics,
     terms::QueryTerms,
 };
-use crate::posts::Texts;
+use crate::{cancellation::Cancellation, posts::Texts};
 
 /// Words of a query from which on it says enough.
 const LEAST_WORDS: usize = 4;
@@ -51,7 +49,7 @@ pub(super) fn feedback(
     query: &SearchQuery,
     statistics: &Statistics,
     texts: &dyn Texts,
-    cancellation: &CancellationToken,
+    cancellation: &Cancellation,
 ) -> tantivy::Result<Vec<FeedbackTerm>> {
     if query.words.len() < LEAST_WORDS || query.order != Order::Relevance {
         return Ok(Vec::new());

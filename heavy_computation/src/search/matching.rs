@@ -1,5 +1,4 @@
 use tantivy::{DocAddress, DocId, TERMINATED, postings::TermInfo, schema::IndexRecordOption};
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
@@ -14,7 +13,7 @@ use super::{
     terms::{QueryTerms, SegmentTerms},
     view::{Ids, StemmedAs},
 };
-use crate::posts::Texts;
+use crate::{cancellation::Cancellation, posts::Texts};
 
 /// Matches looked at between two looks at whether anybody still waits for the answer.
 const MATCHES_BETWEEN_CHECKS: u32 = 1024;
@@ -30,7 +29,7 @@ pub(super) fn find_matches(
     statistics: &Statistics,
     texts: &dyn Texts,
     top: &mut TopCandidates,
-    cancellation: &CancellationToken,
+    cancellation: &Cancellation,
 ) -> tantivy::Result<()> {
     for segment in &terms.segments {
         let Some(requirements) = Requirements::of(query, terms, segment, fields)? else {
@@ -105,7 +104,7 @@ struct Offering<'search> {
     texts: &'search dyn Texts,
     stems: Stems,
     top: &'search mut TopCandidates,
-    cancellation: &'search CancellationToken,
+    cancellation: &'search Cancellation,
     matches: u32,
     /// Of reading a text.
     failure: tantivy::Result<()>,

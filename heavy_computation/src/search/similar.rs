@@ -4,7 +4,6 @@
 
 use rustc_hash::FxHashSet;
 use tantivy::{DocAddress, schema::IndexRecordOption};
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
@@ -18,7 +17,10 @@ use super::{
     topic::{Dictionary, Topic},
     view::{Ids, View},
 };
-use crate::posts::{StoredPost, Texts};
+use crate::{
+    cancellation::Cancellation,
+    posts::{StoredPost, Texts},
+};
 
 /// Words of a post that find others. All of them rank what is found.
 const WORDS_THAT_FIND: usize = 25;
@@ -58,7 +60,7 @@ impl SearchEngine {
         post: &StoredPost,
         limit: usize,
         texts: &dyn Texts,
-        cancellation: &CancellationToken,
+        cancellation: &Cancellation,
     ) -> tantivy::Result<Vec<SimilarPost>> {
         let segments = QueryTerms::look_up(view, self.fields(), &[], None)?.segments;
         let mut dictionary = Dictionary::new(segments);
@@ -94,7 +96,7 @@ impl SearchEngine {
         words: &[(&str, f32)],
         dictionary: &mut Dictionary<'_>,
         top: &mut TopCandidates,
-        cancellation: &CancellationToken,
+        cancellation: &Cancellation,
     ) -> tantivy::Result<()> {
         let mut infos = Vec::with_capacity(words.len());
         for (word, weight) in words {
@@ -132,7 +134,7 @@ fn read(
     posts: impl Iterator<Item = Uuid>,
     texts: &dyn Texts,
     stems: &mut Stems,
-    cancellation: &CancellationToken,
+    cancellation: &Cancellation,
 ) -> tantivy::Result<Vec<FoundPost>> {
     let mut found = Vec::new();
     for id in posts.take_while(|_| !cancellation.is_cancelled()) {

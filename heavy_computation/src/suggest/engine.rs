@@ -1,13 +1,12 @@
 use std::{cmp::Reverse, collections::BTreeSet};
 
-use tokio_util::sync::CancellationToken;
-
 use super::{
     names::Kind,
     query::SuggestQuery,
     spelling::{Nearness, Spelling},
     vocabulary::{Entry, Vocabulary},
 };
+use crate::cancellation::Cancellation;
 
 /// Names looked at between two looks at whether anybody still waits for the answer.
 const NAMES_BETWEEN_CHECKS: usize = 1_024;
@@ -33,7 +32,7 @@ pub(crate) struct Suggestion {
 pub(crate) fn suggest(
     vocabulary: &Vocabulary,
     query: &SuggestQuery,
-    cancellation: &CancellationToken,
+    cancellation: &Cancellation,
 ) -> Vec<Suggestion> {
     let mut search = Search { vocabulary, query, cancellation, best: BTreeSet::new(), seen: 0 };
     for kind in query.kinds {
@@ -46,7 +45,7 @@ pub(crate) fn suggest(
 struct Search<'query> {
     vocabulary: &'query Vocabulary,
     query: &'query SuggestQuery,
-    cancellation: &'query CancellationToken,
+    cancellation: &'query Cancellation,
     /// The best names so far, as (how good, where, edits), the worst first.
     best: BTreeSet<(Likelihood, Reverse<usize>, u8)>,
     seen: usize,
@@ -242,7 +241,7 @@ mod tests {
 
     fn texts(vocabulary: &Vocabulary, typed: &str) -> Vec<String> {
         let query = SuggestQuery::new(typed, 5).unwrap();
-        let found = suggest(vocabulary, &query, &CancellationToken::new());
+        let found = suggest(vocabulary, &query, &Cancellation::default());
         found.into_iter().map(|suggestion| suggestion.text).collect()
     }
 
@@ -275,7 +274,7 @@ mod tests {
         let vocabulary = vocabulary(&[("separate", 9)]).sorted();
         for typed in ["xeparate", "eparate", "sseparate", "esparate", "aseparate"] {
             let query = SuggestQuery::new(typed, 5).unwrap();
-            let found = suggest(&vocabulary, &query, &CancellationToken::new());
+            let found = suggest(&vocabulary, &query, &Cancellation::default());
             assert_eq!(found[0].text, "separate", "{typed}");
             assert_eq!(found[0].distance, if typed == "sseparate" { 1 } else { 2 }, "{typed}");
         }
@@ -317,7 +316,7 @@ mod tests {
             let words: Vec<(&str, usize)> = words.iter().map(|word| (word.as_str(), 1)).collect();
             let vocabulary = vocabulary(&words);
             if let Ok(query) = SuggestQuery::new(&typed, 5) {
-                let none = CancellationToken::new();
+                let none = Cancellation::default();
                 suggest(&vocabulary, &query, &none);
                 suggest(&vocabulary.sorted(), &query, &none);
             }
