@@ -91,6 +91,7 @@ def indexed(postgres: Postgres, name: str, texts: Sequence[str]) -> Iterator[Ins
     url = postgres.create_database(name)
     migrate_database(url)
     _fill(url, texts)
+    _let_the_disk_catch_up()
     with tempfile.TemporaryDirectory(prefix="bench-heavy-") as folder:
         yield from _serving(postgres, name, url, Path(folder), len(texts))
 
@@ -115,11 +116,15 @@ def _serving(
         program.wait_until(lambda: _is_serving(address), START_SECONDS)
         built = _BUILT.search(log.read_text())
         seconds = float(built[2]) if built else time.perf_counter() - began
-        # What was just written is not to be carried to the disk while something is timed.
-        os.sync()
+        _let_the_disk_catch_up()
         yield Instance(url, address, program, index, posts, seconds)
     finally:
         program.stop()
+
+
+def _let_the_disk_catch_up() -> None:
+    """What was just written is not to be carried to the disk while something is timed."""
+    os.sync()
 
 
 def _fill(url: str, texts: Sequence[str]) -> None:
