@@ -17,6 +17,9 @@ CALLER := $(BUILD)/bin/call_at_rate
 # Compiled dependencies outlive a fresh clone.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/decoupled/cargo-target
 CARGO := cargo
+# What libFuzzer needs to see which way an input went. As cargo-fuzz has it, with no sanitizer: those need a nightly Rust.
+COVERAGE_FOR_FUZZING := --cfg fuzzing -Cpasses=sancov-module \
+	$(addprefix -Cllvm-args=-sanitizer-coverage-,level=4 inline-8bit-counters pc-table trace-compares)
 IN_HEAVY_COMPUTATION := --manifest-path heavy_computation/Cargo.toml --locked --quiet
 NPM := npm --prefix client --silent
 
@@ -73,6 +76,13 @@ conformance: $(PYTHON_INSTALLED) ## Check the system at URL=… (the API, with i
 
 fuzz: build ## Send the API whatever Schemathesis makes up, for MINUTES=10
 	$(PYTHON) -m system_tests.fuzzing --minutes $(or $(MINUTES),10)
+
+fuzz-search: $(PREREQUISITES_CHECKED) ## Search for whatever libFuzzer makes up, for MINUTES=10
+	@mkdir -p $(BUILD)/fuzz/search
+	RUSTFLAGS="$(COVERAGE_FOR_FUZZING)" $(CARGO) run --release --locked --quiet \
+		--manifest-path heavy_computation/fuzz/Cargo.toml --target $$(rustc -vV | sed -n 's/^host: //p') --bin search -- \
+		-dict=heavy_computation/fuzz/search.dict -max_len=600 -len_control=0 -max_total_time=$$((60 * $(or $(MINUTES),10))) -print_final_stats=1 \
+		-artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/search
 
 deploy-test: $(PYTHON_INSTALLED) chromium ## Install, try out and operate the deployment with Docker (half an hour)
 	@docker info >/dev/null 2>&1 || { echo "No Docker answers here: make deploy-test needs Docker Engine with Compose 2.24 or newer."; exit 2; }
@@ -196,6 +206,7 @@ lint_contracts: $(PYTHON_INSTALLED)
 
 lint_heavy_computation:
 	$(CARGO) fmt --manifest-path heavy_computation/Cargo.toml --check
+	$(CARGO) fmt --manifest-path heavy_computation/fuzz/Cargo.toml --check
 	$(CARGO) clippy --release --all-targets --all-features $(IN_HEAVY_COMPUTATION) -- --deny warnings
 
 lint_client: $(CLIENT_INSTALLED)

@@ -1,4 +1,4 @@
-//! The engines by themselves, without Postgres and gRPC around them, for benchmarks. Nothing of the
+//! The engines by themselves, without Postgres and gRPC around them, for benchmarks and fuzzing. Nothing of the
 //! service uses this, and the service is built without it.
 
 use std::{
@@ -58,6 +58,14 @@ pub struct Instance {
     search: SearchEngine,
     view: Arc<View>,
     engines: EngineReader,
+}
+
+/// What became of a search.
+pub enum Searched {
+    /// This field cannot be as it was.
+    Wrong(&'static str),
+    /// The token is empty if that was all.
+    Found { next_page_token: String },
 }
 
 /// Builds the index in the folder with two threads, as after the loss of an index.
@@ -130,6 +138,25 @@ impl Instance {
         let found =
             self.search.search(&self.view, &query, &self.engines, &Cancellation::default())?;
         Ok(found.hits.iter().map(|hit| hit.content_highlights.len()).sum())
+    }
+
+    /// As the service does it, whatever is asked.
+    pub fn search_as_asked(
+        &self,
+        query: &str,
+        language: &str,
+        limit: usize,
+        is_newest_first: bool,
+        page_token: &str,
+    ) -> Measured<Searched> {
+        let order = if is_newest_first { Order::Newest } else { Order::Relevance };
+        let query = match SearchQuery::new(&Asked { query, language, limit, order, page_token }) {
+            Ok(query) => query,
+            Err(wrong) => return Ok(Searched::Wrong(wrong.field)),
+        };
+        let found =
+            self.search.search(&self.view, &query, &self.engines, &Cancellation::default())?;
+        Ok(Searched::Found { next_page_token: found.next_page_token })
     }
 
     /// Numbers and scores of the posts most like another.
