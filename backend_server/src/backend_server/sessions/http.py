@@ -32,7 +32,7 @@ class BrowserSession(BaseModel):
     browser: str | None = Field(description="Such as Firefox; null when it is none we know.")
     system: str | None = Field(description="Such as Linux; null when it is none we know.")
     started_at: datetime
-    last_seen_at: datetime
+    last_seen_at: datetime = Field(description="To within a minute.")
     is_current: bool = Field(description="Whether it is the one that asks.")
 
 
