@@ -4,19 +4,25 @@
 //! `PROPTEST_CASES=100000 cargo test --release any_query` searches for longer.
 
 use std::{
-    sync::{Arc, LazyLock},
+    io,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Instant,
 };
 
 use proptest::prelude::*;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Asked, IndexFolder, Indexer, Order, Publisher, SearchEngine, SearchQuery, View};
 use crate::{
     cancellation::Cancellation,
     changes::{ChangePage, Position, Post, PostChange},
-    posts::{PostStore, record_of},
+    error::Error,
+    posts::{PostStore, StoredPost, Texts, record_of},
 };
 
 const POSTS: usize = 300;
@@ -147,4 +153,35 @@ fn a_phrase_is_found_in_its_order_only_and_may_be_unwanted() {
     assert!(there + back > 0);
     assert!(there < found("owl night") && back < found("owl night"));
     assert_eq!(found("owl night -\"owl night\""), found("owl night") - there);
+}
+
+/// Whose caller goes when the first text is read.
+struct LeftAtTheFirst<'texts> {
+    texts: &'texts PostStore,
+    nobody_waits: CancellationToken,
+    read: AtomicUsize,
+}
+
+impl Texts for LeftAtTheFirst<'_> {
+    fn text_of(&self, post: Uuid) -> io::Result<Option<StoredPost>> {
+        self.nobody_waits.cancel();
+        self.read.fetch_add(1, Ordering::Relaxed);
+        self.texts.text_of(post)
+    }
+}
+
+#[test]
+fn a_search_that_nobody_waits_for_reads_no_further_text() {
+    let Searchable { engine, view, texts, .. } = &*SEARCHABLE;
+    let order = Order::Relevance;
+    let asked = Asked { query: "owl", language: "", limit: 100, order, page_token: "" };
+    let asked = SearchQuery::new(&asked).unwrap();
+    let nobody_waits = CancellationToken::new();
+    let cancellation = Cancellation::when(nobody_waits.clone());
+    let texts = LeftAtTheFirst { texts, nobody_waits, read: AtomicUsize::new(0) };
+
+    let found = engine.search(view, &asked, &texts, &cancellation);
+
+    assert!(matches!(found, Err(Error::TooLate)));
+    assert_eq!(texts.read.into_inner(), 1);
 }

@@ -1,4 +1,4 @@
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::timeout};
 use uuid::Uuid;
@@ -89,7 +89,7 @@ impl SearchEngine {
         cancellation: &Cancellation,
     ) -> Result<Found, Error> {
         let ranked = self.ranked(view, query, texts, cancellation)?;
-        Ok(ranked.with_highlights(query, texts)?)
+        ranked.with_highlights(query, texts, cancellation)
     }
 
     pub(crate) fn ranked(
@@ -143,10 +143,18 @@ impl Ranked {
     }
 
     /// Finds what matches in the posts' texts; nothing in one that is not there yet.
-    fn with_highlights(self, query: &SearchQuery, texts: &dyn Texts) -> io::Result<Found> {
+    fn with_highlights(
+        self,
+        query: &SearchQuery,
+        texts: &dyn Texts,
+        cancellation: &Cancellation,
+    ) -> Result<Found, Error> {
         let highlighter = Highlighter::new(query);
         let mut stems = Stems::take();
         let hits = self.posts.iter().map(|rank| {
+            if cancellation.is_cancelled() {
+                return Err(Error::TooLate);
+            }
             let text = texts.text_of(rank.post)?;
             let [title_highlights, content_highlights] = match &text {
                 Some(text) => highlighter.ranges_in(text, &mut stems),
@@ -154,7 +162,7 @@ impl Ranked {
             };
             Ok(Hit { post: rank.post, score: rank.score, title_highlights, content_highlights })
         });
-        let hits = hits.collect::<io::Result<_>>()?;
+        let hits = hits.collect::<Result<_, Error>>()?;
         Ok(Found { hits, next_page_token: self.next_page_token, position: self.position })
     }
 }

@@ -138,6 +138,7 @@ class SessionStore:
                 pipeline.ttl(_session_key(session_id))
             found = pipeline.execute()
         self._prolong(
+            # Redis says -2 of a session that is none.
             session_id
             for session_id, seconds_left in zip(session_ids, found[1::2], strict=True)
             if 0 <= seconds_left <= (IDLE_LIFETIME - USE_NOTED_EVERY).total_seconds()
